@@ -1,0 +1,1 @@
+"""Tacit as people use it: the CRM itself, the desktop, the command line."""

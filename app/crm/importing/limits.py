@@ -1,0 +1,28 @@
+"""How much an import takes before it says no. Files come from anybody; nothing in them may exhaust a desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All sizes in bytes, text sizes in characters."""
+
+    file_size: int = 1024 * MIB
+    columns: int = 1000
+    rows: int = 5_000_000
+    cell: int = 1 * MIB
+    card_file_size: int = 256 * MIB
+    cards: int = 100_000
+    card_lines: int = 5_000  # logical lines of one card
+    card_line: int = 16 * MIB  # one logical line, folded parts included: a photo in base64
+    card_head: int = 8_192  # name and parameters of one line
+    nesting: int = 8  # cards inside cards (AGENT of vCard 2.1)
+    photo: int = 1 * MIB  # after decoding
+    text: int = 256 * 1024  # one value that is kept
+
+
+DEFAULT_LIMITS = Limits()

@@ -1,0 +1,40 @@
+"""The CRM's record types: what the vault is told about them (columns, searches, compartments).
+
+Codes and field names are stable for ever. Additions are safe: other versions keep what they do not know.
+"""
+
+from app.crm.schema.activities import FILE, NAME, NOTE, TASK
+from app.crm.schema.deals import DEAL, PIPELINE, PRODUCT
+from app.crm.schema.people import COMPANY, PERSON
+from app.crm.schema.stages import (
+    DEFAULT_PIPELINE_NAME,
+    DEFAULT_STAGES,
+    Outcome,
+    Stage,
+    pipeline_fields,
+    stage_of,
+    stages_of,
+)
+from vault.schema import Schema
+
+SCHEMA = Schema((PERSON, COMPANY, DEAL, PRODUCT, NOTE, TASK, PIPELINE, NAME, FILE))
+
+__all__ = [
+    "COMPANY",
+    "DEAL",
+    "DEFAULT_PIPELINE_NAME",
+    "DEFAULT_STAGES",
+    "FILE",
+    "NAME",
+    "NOTE",
+    "PERSON",
+    "PIPELINE",
+    "PRODUCT",
+    "SCHEMA",
+    "TASK",
+    "Outcome",
+    "Stage",
+    "pipeline_fields",
+    "stage_of",
+    "stages_of",
+]
