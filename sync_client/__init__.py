@@ -1,0 +1,61 @@
+"""Moves sealed bytes between a vault and its server. No Qt, no plaintext; of the vault it sees `vault.exchange`.
+
+`Syncer` keeps a workspace in step for as long as a desk is unlocked; `Round` is one round of it; `Http`,
+`WorkspaceCalls` and the account functions are the single calls that first start, joining and signing in make.
+"""
+
+from sync_client.account import (
+    Credentials,
+    create_account,
+    end_session,
+    read_account,
+    read_sessions,
+    replace_bundle,
+    sign_in,
+    sign_out,
+)
+from sync_client.cancel import CancelToken, OnProgress, Progress, ignore_progress
+from sync_client.errors import (
+    Cancelled,
+    Offline,
+    RateLimited,
+    ServerMisbehaved,
+    ServerRefused,
+    SessionEnded,
+    SignInRefused,
+    SyncError,
+)
+from sync_client.http import Http, normal_origin
+from sync_client.rounds import Round
+from sync_client.syncer import Phase, Syncer, SyncState
+from sync_client.workspace import WorkspaceCalls
+
+__all__ = [
+    "CancelToken",
+    "Cancelled",
+    "Credentials",
+    "Http",
+    "Offline",
+    "OnProgress",
+    "Phase",
+    "Progress",
+    "RateLimited",
+    "Round",
+    "ServerMisbehaved",
+    "ServerRefused",
+    "SessionEnded",
+    "SignInRefused",
+    "SyncError",
+    "SyncState",
+    "Syncer",
+    "WorkspaceCalls",
+    "create_account",
+    "end_session",
+    "ignore_progress",
+    "normal_origin",
+    "read_account",
+    "read_sessions",
+    "replace_bundle",
+    "sign_in",
+    "sign_out",
+]

@@ -1,0 +1,165 @@
+"""One round of synchronising: pull what is new, hand out keys and confirmations that are due, push what waits.
+
+The order matters. Pulling first means that everything pushed names the newest heads; what the server then still
+refuses because somebody was faster is pulled, signed again by the vault (same counter, same operations) and
+pushed again. A lost reply is repeated with the same bytes: the server recognises them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from protocol import wire
+from protocol.limits import MAX_PUSH_COMMITS
+from protocol.wire import ErrorCode
+from sync_client.cancel import CancelToken, OnProgress, Progress, ignore_progress
+from sync_client.errors import ServerMisbehaved, ServerRefused
+from sync_client.workspace import WorkspaceCalls
+from vault.exchange import Exchange, LogRange
+
+PUSH_BYTES = 1 << 23
+MOVED = (ErrorCode.ROSTER_MOVED, ErrorCode.LOG_MOVED)
+RACES = 20
+"""How often one push may lose the race for a head before the round gives up and the next one tries."""
+
+
+class Round:
+    """Runs rounds for one exchange over one connection. Used by one thread at a time."""
+
+    def __init__(self, calls: WorkspaceCalls, exchange: Exchange, *, on_progress: OnProgress = ignore_progress,
+                 now: Callable[[], float] = time.time) -> None:
+        self._calls = calls
+        self._exchange = exchange
+        self._progress = on_progress
+        self._now = now
+        self._heads_checked_at: tuple[int, bytes] | None = None
+
+    def run(self, cancel: CancelToken) -> None:
+        """Pull, settle, push. Raises SyncError, or a vault error when the server's bytes do not hold."""
+        self.pull(cancel)
+        self._check_heads(cancel)
+        if self._settle(cancel):
+            self.pull(cancel)
+        self.push(cancel)
+        if self._deliver_wraps(cancel):
+            self.pull(cancel)
+
+    def forget_heads(self) -> None:
+        """After a reconnect: compare all heads again."""
+        self._heads_checked_at = None
+
+    def pull(self, cancel: CancelToken) -> None:
+        """Take every page from the vault's cursor on; the next page is fetched while one is being admitted."""
+        done = 0
+        with ThreadPoolExecutor(1, "tacit-fetch") as fetcher:
+            page = self._calls.pull(self._exchange.cursor(), cancel)
+            while True:
+                cancel.check()
+                if page.more and page.cursor <= self._exchange.cursor():
+                    raise ServerMisbehaved("pages that do not advance")
+                following: Future[wire.PullPage] | None = None
+                if page.more:
+                    following = fetcher.submit(self._calls.pull, page.cursor, cancel)
+                gaps = self._exchange.accept(page).gaps
+                done += len(page.commits)
+                upcoming = following.result() if following else None
+                self._fetch_ranges(gaps, cancel)
+                if done:
+                    self._progress(Progress("pull", done, 0))
+                if upcoming is None:
+                    return
+                page = upcoming
+
+    def push(self, cancel: CancelToken) -> None:
+        """Push until nothing waits."""
+        races = 0
+        done = 0
+        while True:
+            cancel.check()
+            push = self._exchange.next_push(MAX_PUSH_COMMITS, PUSH_BYTES)
+            if push is None:
+                return
+            try:
+                reply = self._calls.push(push, cancel)
+            except ServerRefused as refusal:
+                self._exchange.push_refused(push, refusal.code)
+                if refusal.code not in MOVED or races >= RACES:
+                    raise
+                races += 1
+                self.pull(cancel)
+                continue
+            races = 0
+            self._fetch_ranges(self._exchange.accept_push(push, reply).gaps, cancel)
+            done += len(push.commits)
+            self._progress(Progress("push", done, 0))
+            if reply.cursor != self._exchange.cursor():
+                self.pull(cancel)
+
+    def _fetch_ranges(self, ranges: Iterable[LogRange], cancel: CancelToken) -> None:
+        for wanted in ranges:
+            position = wanted.from_position
+            while True:
+                cancel.check()
+                page = self._calls.log(wanted.log, position, cancel)
+                self._exchange.accept_log(wanted.log, page)
+                position += len(page.commits)
+                if position > page.head_position:
+                    break
+                if not page.commits:
+                    raise ServerMisbehaved("an empty page in the middle of a log")
+                self._progress(Progress("pull", position, page.head_position))
+
+    def _check_heads(self, cancel: CancelToken) -> None:
+        """After each change of the roster (and after connecting): did a log become readable, or shorter?"""
+        head = self._exchange.roster_head()
+        if self._heads_checked_at == head:
+            return
+        heads = self._calls.heads(cancel)
+        self._fetch_ranges(self._exchange.accept_heads(heads), cancel)
+        for wanted in self._exchange.headers_wanted(heads):
+            self._follow_headers(wanted, cancel)
+        self._heads_checked_at = head
+
+    def _follow_headers(self, wanted: LogRange, cancel: CancelToken) -> None:
+        position = wanted.from_position
+        while True:
+            cancel.check()
+            page = self._calls.headers(wanted.log, position, cancel)
+            self._exchange.accept_headers(wanted.log, page)
+            position += len(page.headers)
+            if position > page.head_position:
+                return
+            if not page.headers:
+                raise ServerMisbehaved("an empty page in the middle of a log")
+
+    def _settle(self, cancel: CancelToken) -> bool:
+        """Confirm those who joined and expire what is over: an admin's client does it by itself."""
+        settled = False
+        for _ in range(RACES):
+            operations = self._exchange.confirmations_due(int(self._now()))
+            if not operations:
+                return settled
+            append = self._exchange.sign_roster(operations)
+            try:
+                self._calls.append_roster(append)
+                self._exchange.roster_appended(append)
+                settled = True
+            except ServerRefused as refusal:
+                if refusal.code != ErrorCode.ROSTER_MOVED:
+                    raise
+            self.pull(cancel)
+        return settled
+
+    def _deliver_wraps(self, cancel: CancelToken) -> bool:
+        """Complete grants: give the log keys that we hold to readers who have none yet."""
+        delivered = False
+        for log, generation in self._exchange.wraps_due():
+            cancel.check()
+            present = self._calls.wraps(log, generation).recipients
+            due = self._exchange.make_wraps(log, generation, present)
+            if due.wraps:
+                self._calls.add_wraps(due)
+                delivered = True
+        return delivered
