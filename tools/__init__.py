@@ -1,0 +1,1 @@
+"""What developers run: checks, tests, demo, benchmarks, screenshots. Nothing here ships."""
