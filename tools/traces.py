@@ -20,8 +20,8 @@ MACHINE_PATHS = ("/" + "work/main", "/" + "work/shared", "/" + "root/", "/" + "o
 
 def machine_words() -> tuple[str, ...]:
     """Paths that mean something on this machine only: the list above, this tree, the user's home folder."""
-    own = [str(ROOT), str(Path.home())]
-    return (*MACHINE_PATHS, *(path for path in own if len(path) > 6))
+    own = [path for path in (str(ROOT), str(Path.home())) if len(path) > 6]
+    return tuple(dict.fromkeys([*MACHINE_PATHS, *own]))
 
 
 def traces_in(text: str, machine: Iterable[str]) -> list[str]:
