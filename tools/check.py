@@ -24,9 +24,11 @@ def contracts() -> str:
 
 
 STEPS: dict[str, Callable[[], str]] = {
-    "style (ruff check)": lambda: output_of_failed([PYTHON, "-m", "ruff", "check", "--quiet", "."]),
+    "style (ruff check)": lambda: output_of_failed(
+        [PYTHON, "-m", "ruff", "check", "--quiet", "--output-format=concise", "."]
+    ),
     "format (ruff format)": lambda: output_of_failed(
-        [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]
+        [PYTHON, "-m", "ruff", "format", "--check", "--output-format=concise", "."]
     ),
     "types (mypy, strict)": lambda: output_of_failed([PYTHON, "-m", "mypy", "--no-error-summary"]),
     "layers (import contracts)": contracts,
