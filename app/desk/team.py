@@ -1,0 +1,222 @@
+"""The team as the Team page, the sharing dialog and the CLI show it: a pure view of roster state and names."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.desk.access_words import CompartmentAccess, join_words, permission_sentence, summarise
+from protocol import access
+from protocol.fold import Invitation, InvitationStatus, Member, MemberStatus, RosterState
+from protocol.ids import DeviceId, GroupId, InvitationId, MemberId, Permission, RoleId, Standing
+
+Named = Callable[[str, bytes], str]
+"""(kind, id) -> name; kinds are "member", "group", "role", "workspace". Falls back to a short form of the id."""
+
+CheckCode = Callable[[Member], str]
+
+STANDING_WORDS = {Standing.OWNER: "Owner", Standing.ADMIN: "Admin", Standing.MEMBER: "Member"}
+STATUS_WORDS = {
+    MemberStatus.INVITED: "Invited",
+    MemberStatus.JOINED: "Joined, waiting to be confirmed",
+    MemberStatus.ACTIVE: "Active",
+    MemberStatus.SUSPENDED: "Suspended",
+    MemberStatus.LEFT: "Left",
+    MemberStatus.REMOVED: "Removed",
+}
+
+
+class DeviceStatus(enum.Enum):
+    ACTIVE = "active"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDevice:
+    id: DeviceId
+    status: DeviceStatus
+    is_this: bool
+
+    @property
+    def name(self) -> str:
+        """Devices have no names in the roster: the server would read them."""
+        return f"Device {self.id.hex()[:4].upper()}-{self.id.hex()[4:8].upper()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A member's roles in one group, and what they add up to."""
+
+    group: GroupId
+    group_name: str
+    roles: tuple[RoleId, ...]
+    role_names: tuple[str, ...]
+    access: tuple[CompartmentAccess, ...]
+
+    @property
+    def text(self) -> str:
+        return f"{self.group_name}: {join_words(list(self.role_names))}"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    id: MemberId
+    name: str
+    standing: Standing
+    status: MemberStatus
+    manager: MemberId | None
+    manager_name: str
+    is_me: bool
+    check_code: str
+    devices: tuple[TeamDevice, ...]
+    memberships: tuple[Membership, ...]
+
+    @property
+    def standing_text(self) -> str:
+        return STANDING_WORDS[self.standing]
+
+    @property
+    def status_text(self) -> str:
+        return STATUS_WORDS[self.status]
+
+    @property
+    def is_present(self) -> bool:
+        return self.status in (MemberStatus.ACTIVE, MemberStatus.SUSPENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRole:
+    id: RoleId
+    name: str
+    access: tuple[CompartmentAccess, ...]
+    permissions: Permission
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        allowed = permission_sentence(self.permissions)
+        return tuple(entry.sentence for entry in self.access) + ((allowed,) if allowed else ())
+
+
+@dataclass(frozen=True, slots=True)
+class TeamGroup:
+    id: GroupId
+    name: str
+    archived: bool
+    members: tuple[MemberId, ...]
+    i_may_manage: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TeamInvitation:
+    id: InvitationId
+    member: MemberId
+    name: str
+    standing: Standing
+    expires: int
+    status: InvitationStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Everything about who is who; members by name, with those who are gone last."""
+
+    workspace_name: str
+    workspace_code: str
+    i_am_admin: bool
+    i_am_owner: bool
+    members: tuple[TeamMember, ...]
+    groups: tuple[TeamGroup, ...]
+    roles: tuple[TeamRole, ...]
+    invitations: tuple[TeamInvitation, ...]
+
+    def member(self, member: MemberId) -> TeamMember:
+        return next(found for found in self.members if found.id == member)
+
+    def group(self, group: GroupId) -> TeamGroup:
+        return next(found for found in self.groups if found.id == group)
+
+    def role(self, role: RoleId) -> TeamRole:
+        return next(found for found in self.roles if found.id == role)
+
+
+def build_team(state: RosterState, me: MemberId, this_device: DeviceId, named: Named, check_code: CheckCode,
+               workspace_code: str) -> Team:
+    """The view of `state` for `me`; costs one pass over members, devices and grants."""
+    devices: dict[MemberId, list[TeamDevice]] = {}
+    for device in state.devices.values():
+        status = DeviceStatus.REVOKED if device.revoked else DeviceStatus.ACTIVE
+        devices.setdefault(device.member, []).append(TeamDevice(device.id, status, device.id == this_device))
+    memberships: dict[MemberId, list[Membership]] = {}
+    in_group: dict[GroupId, list[MemberId]] = {}
+    for (member_id, group_id), role_ids in state.grants.items():
+        if not role_ids or group_id not in state.groups:
+            continue
+        in_group.setdefault(group_id, []).append(member_id)
+        memberships.setdefault(member_id, []).append(_membership(state, group_id, role_ids, named))
+    mine = state.members[me]
+    members = [
+        TeamMember(
+            member.id,
+            named("member", member.id),
+            member.standing,
+            member.status,
+            member.manager if any(member.manager) else None,
+            named("member", member.manager) if any(member.manager) else "",
+            member.id == me,
+            check_code(member) if member.identity else "",
+            tuple(devices.get(member.id, ())),
+            tuple(sorted(memberships.get(member.id, ()), key=lambda found: found.group_name.casefold())),
+        )
+        for member in state.members.values()
+    ]
+    members.sort(key=lambda found: (not found.is_present, found.name.casefold()))
+    admin = mine.standing is not Standing.MEMBER
+    groups = [
+        TeamGroup(
+            group.id,
+            named("group", group.id),
+            group.archived,
+            tuple(in_group.get(group.id, ())),
+            admin or Permission.MANAGE_GROUP in access.permissions(state, me, group.id),
+        )
+        for group in state.groups.values()
+    ]
+    roles = [
+        TeamRole(role.id, named("role", role.id), summarise(role.accesses), role.permissions)
+        for role in state.roles.values()
+    ]
+    return Team(
+        named("workspace", state.workspace[:16]),
+        workspace_code,
+        admin,
+        mine.standing is Standing.OWNER,
+        tuple(members),
+        tuple(sorted(groups, key=lambda found: (found.archived, found.name.casefold()))),
+        tuple(roles),
+        tuple(_invitation(invitation, state, named) for invitation in state.invitations.values()),
+    )
+
+
+def _membership(state: RosterState, group: GroupId, role_ids: frozenset[RoleId], named: Named) -> Membership:
+    ordered = [role for role in state.roles if role in role_ids]
+    accesses = [access for role in ordered for access in state.roles[role].accesses]
+    return Membership(
+        group,
+        named("group", group),
+        tuple(ordered),
+        tuple(named("role", role) for role in ordered),
+        summarise(accesses),
+    )
+
+
+def _invitation(invitation: Invitation, state: RosterState, named: Named) -> TeamInvitation:
+    member = state.members[invitation.member]
+    return TeamInvitation(
+        invitation.id,
+        invitation.member,
+        named("member", invitation.member),
+        member.standing,
+        invitation.expires,
+        invitation.status,
+    )
