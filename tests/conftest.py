@@ -9,11 +9,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+ATTACKS = 50
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Tests draw without a screen unless they were started for one (`dev.py test` does so for `display`)."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    for number in range(1, ATTACKS + 1):
+        config.addinivalue_line(
+            "markers", f"A{number:02}: plays attack A{number:02} of the list of published breaks"
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)
