@@ -1,8 +1,8 @@
 """What an import makes and what a writer takes: drafts of records, and the references between them.
 
-A draft names its record by a key of its source ("company:@acme corporation", "deal:@1C1I7A6R"). The import runner
-turns such local references into real ones ("company:32 hex digits") before a writer sees them: a record's id is
-random and minted at the desk, so a batch never has to wait for another one's ids.
+A draft names its record by a key of its source ("company:@acme corporation", "deal:@1C1I7A6R"). The import
+runner turns such local references into real ones ("company:32 hex digits") before a writer sees them: a
+record's id is random and minted at the desk, so a batch never has to wait for another one's ids.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _REFERENCE = re.compile(r"[a-z][a-z_]*:[0-9a-f]{32}")
 class Draft:
     """A record to be made or changed.
 
-    `type` is a record type of the schema, `key` unique per type inside one import. `fields` holds plain fields and
-    list items ("phones/<item key>"). `group` is the name of the group it goes to ("" for the one chosen for the
-    whole import). `record` is "type:32 hex digits": of the existing record where `exists`, else of the new one;
-    empty only between an importer and the runner.
+    `type` is a record type of the schema, `key` unique per type inside one import. `fields` holds plain
+    fields and list items ("phones/<item key>"). `group` is the name of the group it goes to ("" for the one
+    chosen for the whole import). `record` is "type:32 hex digits": of the existing record where `exists`,
+    else of the new one; empty only between an importer and the runner.
     """
 
     type: str
@@ -49,7 +49,9 @@ class Writer(Protocol):
     """What an import needs of a store. Implemented over the vault, and by a list in tests."""
 
     def find(self, type: str, fields: Sequence[str]) -> Iterable[Existing]:
-        """Every live record of the type that can be read here, with these fields; once per type and import."""
+        """Every live record of the type that can be read here, with these fields; once per type and
+        import.
+        """
         ...
 
     def write(self, batch: Sequence[Draft]) -> None:

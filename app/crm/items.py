@@ -1,9 +1,10 @@
-"""Keys for the items of list fields (phones, mails, tags): each item is a field of its own, `phones/<item key>`.
+"""Keys for the items of list fields (phones, mails, tags): each item is a field of its own, `phones/<item
+key>`.
 
-A key is `<place>-<mark>`: the place is lower-case hexadecimal and sorts the items as strings; the mark keeps two
-desks that add an item at the same place from overwriting each other. Items that come from a file get a mark that
-is derived from their value, so importing the same file twice writes the same item and not a second one. A tag is
-a set member: its key is the mark alone, so the same tag added at two desks is one tag.
+A key is `<place>-<mark>`: the place is lower-case hexadecimal and sorts the items as strings; the mark keeps
+two desks that add an item at the same place from overwriting each other. Items that come from a file get a
+mark that is derived from their value, so importing the same file twice writes the same item and not a second
+one. A tag is a set member: its key is the mark alone, so the same tag added at two desks is one tag.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ def mark_of(value: str) -> str:
 
 
 def key_at(index: int, value: str) -> str:
-    """The key of the item number `index` (from 0) of a file; the same for the same value at the same place."""
+    """The key of the item number `index` (from 0) of a file; the same for the same value at the same
+    place.
+    """
     return f"{(index + 1) * STEP:0{PLACE_DIGITS}x}-{mark_of(value)}"
 
 
@@ -73,8 +76,9 @@ def key_between(before: str, after: str) -> str:
     bottom = int(low.ljust(digits, "0"), 16) if low else 0
     top = int(high.ljust(digits, "0"), 16)
     while top - bottom < 2:
-        # Neighbours without room: one more digit makes sixteen places between them. Equal places differ in their
-        # marks only; the new key then sorts after both places by its longer form ('-' sorts before digits).
+        # Neighbours without room: one more digit makes sixteen places between them. Equal places differ in
+        # their marks only; the new key then sorts after both places by its longer form ('-' sorts before
+        # digits).
         digits += 1
         bottom, top = bottom * 16, top * 16 + (15 if top == bottom else 0)
     return f"{(bottom + top) // 2:0{digits}x}-{secrets.token_hex(4)}"

@@ -1,8 +1,8 @@
 """Dates as files write them, and which order of day and month a column uses.
 
-3/4/2017 is the third of April or the fourth of March; a column usually tells by a value such as 3/25/2017. Where
-none does, the order is AMBIGUOUS and somebody has to choose; nothing is guessed. Each text is parsed once: columns
-repeat their dates, so a cache does most of the work.
+3/4/2017 is the third of April or the fourth of March; a column usually tells by a value such as 3/25/2017.
+Where none does, the order is AMBIGUOUS and somebody has to choose; nothing is guessed. Each text is parsed
+once: columns repeat their dates, so a cache does most of the work.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from app.crm.errors import ValueRefused
 
@@ -28,11 +28,12 @@ _TIME = re.compile(
     re.ASCII,
 )
 _WEEKDAY = re.compile(r"^[^\W\d_]{2,10}\.?,\s*")
-# Months by the first letters (without accents) in English, German, French, Spanish, Italian, Dutch, Portuguese.
+# Months by the first letters (without accents) in English, German, French, Spanish, Italian, Dutch,
+# Portuguese.
 _MONTHS: dict[str, int] = {}
 for _number, _names in enumerate(
     (
-        "jan ene gen", "feb fev", "mar mrz maa mae", "apr avr abr", "may mai mei mag", "jun juin giu", "jul juil lug",
+        "jan ene gen", "feb fev", "mar mrz maa mae", "apr avr abr", "may mai mei mag", "jun giu", "jul lug",
         "aug aou ago", "sep set", "oct okt out ott", "nov", "dec dez dic",
     ),
     start=1,
@@ -121,21 +122,20 @@ class DateParser:
         stripped = text.strip()
         rest, time = _split_time(stripped)
         day = self._date(rest, stripped)
-        hour, minute, second, half, zone = time or ("0", "0", None, None, None)
-        hours = int(hour)
+        hour, minute, second, half, zone = time or (None,) * 5
+        hours = int(hour or 0)
         if half is not None:
             if not 1 <= hours <= 12:
                 raise ValueRefused(f"“{stripped[:40]}” is not a time")
             hours = hours % 12 + (12 if half in "Pp" else 0)
         try:
-            moment = datetime(day.year, day.month, day.day, hours, int(minute), int(second or 0))
-            if zone is None:
-                moment = moment.replace(tzinfo=self._zone)
-            elif zone in ("Z", "UTC", "GMT"):
+            clock = int(minute or 0), int(second or 0)
+            moment = datetime(day.year, day.month, day.day, hours, *clock, tzinfo=self._zone)
+            if zone in ("Z", "UTC", "GMT"):
                 moment = moment.replace(tzinfo=UTC)
-            else:
+            elif zone is not None:
                 ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[-2:]))
-                moment = (moment - ahead if zone[0] == "+" else moment + ahead).replace(tzinfo=UTC)
+                moment = moment.replace(tzinfo=timezone(ahead if zone[0] == "+" else -ahead))
             return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         except (ValueError, OverflowError):
             raise ValueRefused(f"“{stripped[:40]}” is not a time") from None

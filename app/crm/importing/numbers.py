@@ -1,4 +1,5 @@
-"""Numbers and amounts as people write them: 1.234,56 and 1,234.56, with currencies, in brackets when negative.
+"""Numbers and amounts as people write them: 1.234,56 and 1,234.56, with currencies, in brackets when
+negative.
 
 Nothing goes through binary floating point: an amount is an exact integer of ten-thousandths.
 """
@@ -16,8 +17,10 @@ MONEY_DIGITS = 4
 GREATEST = 2**63 - 1
 
 SYMBOLS = {
-    "€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "¥": "JPY", "CHF": "CHF", "Fr.": "CHF", "zł": "PLN", "Kč": "CZK",
-    "₹": "INR", "₽": "RUB", "₩": "KRW", "₪": "ILS", "₺": "TRY", "R$": "BRL", "A$": "AUD", "C$": "CAD", "Ft": "HUF",
+    "€": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "¥": "JPY", "CHF": "CHF", "Fr.": "CHF",
+    "zł": "PLN", "Kč": "CZK",
+    "₹": "INR", "₽": "RUB", "₩": "KRW", "₪": "ILS", "₺": "TRY", "R$": "BRL",
+    "A$": "AUD", "C$": "CAD", "Ft": "HUF",
 }  # fmt: skip
 _SPACES = " \u00a0\u202f\u2009"
 _BODY = re.compile(rf"\d[\d.,'’{_SPACES}]*|[.,]\d+", re.ASCII)
@@ -37,11 +40,14 @@ class NumberFormat(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class NumberEvidence:
-    """What a column of numbers shows: `example` is a value that decided, `mixed` that others contradict it."""
+    """What a column of numbers shows: `example` is a value that decided, `mixed` that others contradict
+    it.
+    """
 
     format: NumberFormat
     example: str = ""
     mixed: bool = False
+    ambiguous: bool = False  # there are values such as 1.234, and none that tells how to read them
 
 
 def _tells(body: str) -> NumberFormat:
@@ -66,6 +72,7 @@ def recognise_numbers(cells: Iterable[str]) -> NumberEvidence:
     """Look at a column; amounts with currencies count too."""
     votes: dict[NumberFormat, int] = {NumberFormat.POINT: 0, NumberFormat.COMMA: 0}
     examples: dict[NumberFormat, str] = {}
+    unclear = ""
     for cell in cells:
         found = _BODY.search(cell)
         if found is None:
@@ -74,17 +81,19 @@ def recognise_numbers(cells: Iterable[str]) -> NumberEvidence:
         if tells is not NumberFormat.UNKNOWN:
             votes[tells] += 1
             examples.setdefault(tells, cell.strip())
+        elif not unclear and ("," in found[0] or "." in found[0]):
+            unclear = cell.strip()
     best = max(votes, key=lambda one: votes[one])
     if not votes[best]:
-        return NumberEvidence(NumberFormat.UNKNOWN)
+        return NumberEvidence(NumberFormat.UNKNOWN, unclear, ambiguous=bool(unclear))
     return NumberEvidence(best, examples[best], all(votes.values()))
 
 
 def parse_scaled(text: str, digits: int, format: NumberFormat = NumberFormat.UNKNOWN, scale: int = 1) -> int:
     """`text` (a plain number) times `scale` as an integer of 10**-digits: parse_scaled("1.5", 4) is 15000.
 
-    With UNKNOWN the decimals are told by the number itself, and a lone "1.234" is taken with the point as decimals.
-    More decimals than `digits` are refused unless they are zeros. Raises ValueRefused.
+    With UNKNOWN the number itself has to tell its decimals: "1.234" does not, unless it is a whole number
+    (digits 0). More decimals than `digits` are refused unless they are zeros. Raises ValueRefused.
     """
     # The everyday case, plain ASCII digits, without any of the rules below.
     if text.isdecimal() and text.isascii():
@@ -97,9 +106,16 @@ def parse_scaled(text: str, digits: int, format: NumberFormat = NumberFormat.UNK
         raise ValueRefused(f"“{_short(text)}” is not a number")
     if format is NumberFormat.UNKNOWN:
         format = _tells(body)
+        lone = "." if "." in body else "," if "," in body else ""
+        if format is NumberFormat.UNKNOWN and lone and digits:
+            raise ValueRefused(
+                f"“{_short(text)}” can be read in two ways: choose the mark before the decimals"
+            )
+        if lone and not digits and format is NumberFormat.UNKNOWN:
+            format = NumberFormat.COMMA if lone == "." else NumberFormat.POINT  # a whole number: groups
     decimals = "," if format is NumberFormat.COMMA else "."
     groups = ".'’" + _SPACES if decimals == "," else ",'’" + _SPACES
-    whole, mark, fraction = body.rstrip(_SPACES).partition(decimals)
+    whole, _, fraction = body.rstrip(_SPACES).partition(decimals)
     if any(mark in fraction for mark in decimals + groups):
         raise ValueRefused(f"“{_short(text)}” is not a number")
     pieces = re.split(f"[{re.escape(groups)}]", whole)

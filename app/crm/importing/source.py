@@ -1,8 +1,8 @@
 """Reading a file as text: limits, what is plainly no text, and which encoding it is in.
 
-Order of recognition: byte order mark; UTF-16 by its pattern of zero bytes; UTF-8 if the whole file is valid UTF-8;
-else charset-normalizer among the code pages that exports are really made in, with windows-1252 preferred where it
-explains the text as well as the others do.
+Order of recognition: byte order mark; UTF-16 by its pattern of zero bytes; UTF-8 if the whole file is valid
+UTF-8; else charset-normalizer among the code pages that exports are really made in, with windows-1252
+preferred where it explains the text as well as the others do.
 """
 
 from __future__ import annotations
@@ -48,9 +48,12 @@ _CODE_PAGES = [
     "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "cp437", "cp850", "mac_roman",
     "cp932", "euc_jp", "gb18030", "big5", "cp949",
 ]  # fmt: skip
+# Where one of these explains a text, windows-1252 mostly does as well, and is by far the likelier.
+_WESTERN_LIKE = ("cp1252", "cp1250", "cp1254", "cp1257", "cp437", "cp850", "mac_roman")
 # The only names that a person or a file may choose: Python knows codecs that are no character sets.
 ENCODINGS = (
-    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "latin-1", "iso8859-15", *_CODE_PAGES,
+    "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "latin-1", "iso8859-15",
+    *_CODE_PAGES,
 )  # fmt: skip
 
 
@@ -115,7 +118,7 @@ def open_source(
             raise FileUnreadable(f"{label} cannot be opened: {error.strerror}.") from error
     if length > most:
         raise TooLarge(
-            f"{label} has {length:,} bytes; {most:,} are the most that is taken. Split it and import the parts."
+            f"{label} has {length:,} bytes; at most {most:,} are taken. Split it and import the parts."
         )
     head = _head(label, path, data)
     _refuse_no_text(label, head)
@@ -204,21 +207,17 @@ def _first_not_utf8(label: str, path: Path | None, data: bytes) -> bytes | None:
 
 
 def _guess(label: str, piece: bytes) -> Encoding:
-    # The lines with letters beyond ASCII are what tells code pages apart; a megabyte of plain ones only dilutes it.
+    # The lines with letters beyond ASCII are what tells code pages apart; a megabyte of plain ones only
+    # dilutes it.
     lines = [line for line in piece.splitlines() if not line.isascii()][:2000]
     sample = b"\n".join(lines)[: 64 * 1024] or piece[: 64 * 1024]
     results = from_bytes(sample, cp_isolation=_CODE_PAGES)
     best = results.best()
     if best is None:
         return Encoding("cp1252", sure=False) if _fits(sample, "cp1252") else Encoding("latin-1", sure=False)
-    for match in results:
-        if (
-            match.encoding == "cp1252"
-            and match.chaos <= best.chaos + 0.02
-            and best.encoding[:4] in ("cp12", "cp85", "cp43", "mac_")
-        ):
-            if best.encoding not in ("cp1251", "cp1253"):
-                return Encoding("cp1252", sure=False)
+    western = next((match for match in results if match.encoding == "cp1252"), None)
+    if western is not None and best.encoding in _WESTERN_LIKE and western.chaos <= best.chaos + 0.02:
+        return Encoding("cp1252", sure=False)
     return Encoding(best.encoding, sure=False)
 
 

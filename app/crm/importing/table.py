@@ -1,13 +1,15 @@
 """A CSV file as rows: the dialect is recognised, the header found, and every row knows its line.
 
-The delimiter is the one of `, ; tab |` under which the first lines fall into the same number of columns. A first
-line `sep=;` (Excel's own) is obeyed. Quoting is RFC 4180 with lone quotes inside a plain cell tolerated.
+The delimiter is the one of `, ; tab |` under which the first lines fall into the same number of columns. A
+first line `sep=;` (Excel's own) is obeyed. Quoting is RFC 4180 with lone quotes inside a plain cell
+tolerated.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -47,11 +49,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table that can be read any number of times; `header` has one name per column, made up where there is none."""
+    """A table that can be read any number of times; `header` has one name per column, made up where there is
+    none.
+    """
 
     source: Source
     dialect: Dialect
     limits: Limits = DEFAULT_LIMITS
+    most: int | None = None  # rows to read at most, for a preview
 
     @property
     def name(self) -> str:
@@ -76,12 +81,11 @@ class Table:
         reading = self._read()
         if self.dialect.has_header:
             next(reading, None)
-        return reading
+        return itertools.islice(reading, self.most)
 
-    def sample(self, count: int) -> list[Row]:
-        """The first rows."""
-        rows = self.rows()
-        return [row for _, row in zip(range(count), rows, strict=False)]
+    def first(self, count: int) -> Table:
+        """The same table, ending after its first rows."""
+        return replace(self, most=count)
 
     def with_dialect(self, dialect: Dialect) -> Table:
         """The same file read in another way, when a person corrects what was recognised."""
@@ -112,7 +116,7 @@ class Table:
             except csv.Error as error:
                 if "field limit" in str(error):
                     raise FormatBroken(
-                        f"{name} has a cell of more than {limits.cell:,} characters that begins in line {line}: "
+                        f"{name} has a cell of more than {limits.cell:,} characters, begun in line {line}: "
                         "probably a quotation mark that is never closed."
                     ) from error
                 raise FormatBroken(f"{name} cannot be read at line {line}.") from error

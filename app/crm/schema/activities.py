@@ -1,4 +1,6 @@
-"""Notes, tasks and files, which live in the home of the record that they hang on, and the directory's names."""
+"""Notes, tasks and files, which live in the home of the record that they hang on, and the directory's
+names.
+"""
 
 from __future__ import annotations
 
@@ -39,8 +41,8 @@ TASK = RecordType(
     ),
 )
 
-# One record per subject: its record id is the subject's own id, so that two desks that name one group write one
-# record, and the later name stands.
+# One record per subject: its record id is the subject's own id, so that two desks that name one group write
+# one record, and the later name stands.
 NAME = RecordType(
     name="name",
     code=8,

@@ -152,7 +152,9 @@ def pipeline_fields(
 
 
 def stages_of(fields: Mapping[str, Value]) -> tuple[Stage, ...]:
-    """The stages of a pipeline record, in order; items that are not stages (of a newer client) are left out."""
+    """The stages of a pipeline record, in order; items that are not stages (of a newer client) are left
+    out.
+    """
     found: list[Stage] = []
     for name in sorted(fields):
         value = fields[name]
