@@ -18,9 +18,9 @@ TEXT = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def locked() -> Iterator[tuple[Requirement, list[str]]]:
-    """Each library of the lock with its hashes."""
-    for entry in TEXT.replace("\\\n", " ").splitlines():
+def locked(text: str = TEXT) -> Iterator[tuple[Requirement, list[str]]]:
+    """Each library of a lock with its hashes."""
+    for entry in text.replace("\\\n", " ").splitlines():
         requirement, *hashes = entry.split("--hash=")
         yield Requirement(requirement.strip()), [each.strip() for each in hashes]
 
@@ -74,3 +74,13 @@ def test_the_version_of_qt_is_one_without_the_fault() -> None:
 def test_no_library_that_would_keep_keys_in_clear() -> None:
     """Merely being installed, `keyrings.alt` makes a plaintext file the keychain."""
     assert "keyrings" not in TEXT
+
+
+def test_the_server_s_lock_is_a_part_of_the_whole() -> None:
+    text = (ROOT / "packaging" / "server" / "requirements.lock").read_text(encoding="utf-8")
+    whole = {(entry.name, str(entry.specifier)): hashes for entry, hashes in locked()}
+    part = {(entry.name, str(entry.specifier)): hashes for entry, hashes in locked(text)}
+    assert part.items() <= whole.items()
+    names = {name for name, _ in part}
+    assert {"starlette", "uvicorn", "cryptography"} <= names
+    assert not names & {"pyside6-essentials", "sqlcipher3", "keyring", "argon2-cffi", "zstandard", "requests"}

@@ -1,0 +1,1 @@
+"""Tacit without a screen, for scripts and ops."""
