@@ -6,10 +6,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ATTACKS = 50
+
+# An example's time says more about the machine than about the code.
+hypothesis.settings.register_profile("tacit", deadline=None)
+hypothesis.settings.load_profile("tacit")
 
 
 def pytest_configure(config: pytest.Config) -> None:
