@@ -7,15 +7,13 @@ pass through older clients unchanged.
 
 from __future__ import annotations
 
-from typing import Union
-
 from protocol.codec import Message, decode, encode
 from protocol.errors import FormatError
 from protocol.ids import ID_SIZE, LOG_ID_SIZE, ActionId, RecordId
 from protocol.limits import MAX_FIELDS, MAX_OPENED, MAX_OPERATIONS, MAX_VALUE
 
-Scalar = Union[None, bool, int, str]
-Value = Union[None, bool, int, str, dict[str, Union[None, bool, int, str]]]
+Scalar = bool | int | str | None
+Value = bool | int | str | dict[str, bool | int | str | None] | None
 """A field's value. No floats (no canonical money in them) and no bytes (a photo is base64 text)."""
 
 
@@ -56,7 +54,7 @@ class Erase(Message, frozen=True, tag_field="operation", tag=5):
     record: RecordId
 
 
-Operation = Union[Put, Delete, Restore, Moved, Erase]
+Operation = Put | Delete | Restore | Moved | Erase
 
 
 class Body(Message, frozen=True):

@@ -8,8 +8,6 @@ tag. `time` is shown to people and never used in a rule.
 
 from __future__ import annotations
 
-from typing import Union
-
 from protocol.codec import Message
 from protocol.ids import (
     Compartment,
@@ -175,7 +173,7 @@ class GroupCreate(Operation, frozen=True, tag=14):
     """The group starts with these grants (at least one, so that somebody can start its logs)."""
 
     group: GroupId
-    grants: list["MemberGrant"]
+    grants: list[MemberGrant]
 
 
 class MemberGrant(Message, frozen=True):
@@ -245,30 +243,30 @@ class Adopt(Operation, frozen=True, tag=22):
     data: bytes
 
 
-RosterOperation = Union[
-    Genesis,
-    Invite,
-    Join,
-    Confirm,
-    Expired,
-    MemberRemove,
-    MemberLeave,
-    MemberSuspend,
-    SetStanding,
-    DeviceAdd,
-    DeviceRevoke,
-    Rekey,
-    RoleDefine,
-    GroupCreate,
-    GroupArchive,
-    Grant,
-    Revoke,
-    ReportsTo,
-    Policy,
-    RecoveryEnrol,
-    SupportGrant,
-    Adopt,
-]
+RosterOperation = (
+    Genesis
+    | Invite
+    | Join
+    | Confirm
+    | Expired
+    | MemberRemove
+    | MemberLeave
+    | MemberSuspend
+    | SetStanding
+    | DeviceAdd
+    | DeviceRevoke
+    | Rekey
+    | RoleDefine
+    | GroupCreate
+    | GroupArchive
+    | Grant
+    | Revoke
+    | ReportsTo
+    | Policy
+    | RecoveryEnrol
+    | SupportGrant
+    | Adopt
+)
 
 
 class EntryBody(Message, frozen=True):

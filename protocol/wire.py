@@ -8,7 +8,6 @@ in a URL are lower-case hex.
 from __future__ import annotations
 
 import enum
-from typing import Union
 
 from protocol.codec import Message
 from protocol.commit import Commit
@@ -61,7 +60,9 @@ class Route(enum.StrEnum):
     PUSH = "/v1/workspaces/{workspace}/push"  # POST Push -> PushReply
     WRAPS = "/v1/workspaces/{workspace}/wraps"  # GET ?log=hex&generation=n -> WrapList; POST AddWraps -> Done
     EVENTS = "/v1/workspaces/{workspace}/events"  # GET: server-sent events, data: the newest cursor (decimal)
-    FILE_CHUNK = "/v1/workspaces/{workspace}/logs/{log}/files/{file}/{index}"  # PUT bytes -> Done; GET -> bytes
+    FILE_CHUNK = (
+        "/v1/workspaces/{workspace}/logs/{log}/files/{file}/{index}"  # PUT bytes -> Done; GET -> bytes
+    )
     FILE = "/v1/workspaces/{workspace}/logs/{log}/files/{file}"  # GET -> FileState
 
 
@@ -94,7 +95,7 @@ class CreateAccount(Message, frozen=True):
     handle: str
     login_key: bytes
     bundle: BundleUpload
-    admission: Union[SignupCode, InvitationProof]
+    admission: SignupCode | InvitationProof
 
 
 class ChallengeRequest(Message, frozen=True):

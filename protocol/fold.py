@@ -1,0 +1,233 @@
+"""The roster fold: each entry is judged in the state before it, and gives the next. A pure function; reads no clock.
+
+The rules are numbered in `protocol/SPEC.md`, Roster. Every entry is first parsed strictly, then placed (workspace,
+position, previous hash), then its author device is looked up and its signature verified, and only then is the
+operation judged. Whatever is refused leaves the state as it was. Raises FormatError, SignatureInvalid, RosterRefused
+(with a code for each reason) and UpgradeNeeded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from protocol.codes import RosterCode
+from protocol.errors import SignatureInvalid
+from protocol.fold_author import Author, refuse
+from protocol.fold_cuts import apply_cuts, cuts_of
+from protocol.fold_groups import (
+    grant,
+    group_archive,
+    group_create,
+    policy,
+    reports_to,
+    revoke,
+    role_define,
+)
+from protocol.fold_keys import device_add, device_revoke, rekey
+from protocol.fold_members import (
+    confirm,
+    expired,
+    invite,
+    join,
+    leave,
+    remove,
+    set_standing,
+    suspend,
+    verify_certificate,
+    without_rightless_invitations,
+)
+from protocol.ids import NO_HASH, NO_ID, Standing
+from protocol.roster import (
+    Adopt,
+    Confirm,
+    DeviceAdd,
+    DeviceRevoke,
+    Entry,
+    EntryBody,
+    Expired,
+    Genesis,
+    Grant,
+    GroupArchive,
+    GroupCreate,
+    Invite,
+    Join,
+    MemberLeave,
+    MemberRemove,
+    MemberSuspend,
+    Policy,
+    RecoveryEnrol,
+    Rekey,
+    ReportsTo,
+    Revoke,
+    RoleDefine,
+    SetStanding,
+    SupportGrant,
+)
+from protocol.roster_parse import parse_entry
+from protocol.signing import Namespace, device_id, key_id, verify
+from protocol.state import (
+    CutMade,
+    Device,
+    Group,
+    Invitation,
+    InvitationStatus,
+    Member,
+    MemberStatus,
+    Policies,
+    Role,
+    RosterState,
+)
+
+TAKES_RIGHTS = (MemberRemove, MemberLeave, MemberSuspend, SetStanding, DeviceRevoke)
+
+
+def start(genesis: Entry) -> RosterState:
+    """The state after the first entry; its hash becomes the workspace's id."""
+    body = parse_entry(genesis)
+    operation = body.operation
+    if not isinstance(operation, Genesis) or body.position != 1:
+        raise refuse(RosterCode.GENESIS, "a roster begins with a genesis at position 1")
+    if body.workspace != NO_HASH:
+        raise refuse(RosterCode.WORKSPACE, "a genesis names no workspace: its hash becomes the id")
+    if body.previous != NO_HASH:
+        raise refuse(RosterCode.PREVIOUS, "nothing comes before a genesis")
+    signing = operation.device.signing
+    device = Device(device_id(signing), operation.member, signing, False, 1)
+    if body.author != device.id:
+        raise refuse(RosterCode.AUTHOR_OTHER, "the founder's device signs the genesis")
+    verify(Namespace.ROSTER_ENTRY, signing, genesis.body, genesis.signature)
+    identity = operation.identity
+    verify_certificate(NO_HASH, operation.member, identity.signing, signing, operation.device.signature)
+    founder = Member(
+        operation.member, Standing.OWNER, MemberStatus.ACTIVE, identity, NO_ID, 0, frozenset({device.id})
+    )
+    return RosterState(
+        workspace=genesis.hash,
+        position=1,
+        head=genesis.hash,
+        members={founder.id: founder},
+        devices={device.id: device},
+        keys={identity.signing: founder.id, key_id(identity.encryption): founder.id},
+    )
+
+
+def apply(state: RosterState, entry: Entry) -> RosterState:
+    """The state after `entry`, or the reason why it is refused."""
+    return _apply(state, entry, verified=False)
+
+
+def reapply(state: RosterState, entry: Entry) -> RosterState:
+    """As `apply`, for an entry whose author's signature was verified before: it is not verified again."""
+    return _apply(state, entry, verified=True)
+
+
+def _apply(state: RosterState, entry: Entry, *, verified: bool) -> RosterState:
+    body = parse_entry(entry)
+    _check_place(state, body)
+    if isinstance(body.operation, Genesis):
+        raise refuse(RosterCode.GENESIS, "a genesis stands at position 1 only")
+    signing, author = _author(state, body)
+    if not verified:
+        verify(Namespace.ROSTER_ENTRY, signing, entry.body, entry.signature)
+    after = _operate(state, body, author)
+    after = replace(after, position=body.position, head=entry.hash)
+    if isinstance(body.operation, TAKES_RIGHTS):
+        after = without_rightless_invitations(after)
+    if author is not None and cuts_of(body.operation):
+        after = apply_cuts(state, after, author.member.id, body.operation)
+    return after
+
+
+def _check_place(state: RosterState, body: EntryBody) -> None:
+    if body.workspace != state.workspace:
+        raise refuse(RosterCode.WORKSPACE, "the entry is another workspace's")
+    if body.position != state.position + 1:
+        raise refuse(RosterCode.POSITION, f"position {body.position} does not follow {state.position}")
+    if body.previous != state.head:
+        raise refuse(RosterCode.PREVIOUS, "the entry follows another one than the head")
+
+
+def _author(state: RosterState, body: EntryBody) -> tuple[bytes, Author | None]:
+    """The signing key, and the author where he is in the roster: a device that joins or adds itself is not."""
+    operation = body.operation
+    if isinstance(operation, Join | DeviceAdd) and device_id(operation.device.signing) == body.author:
+        if body.author in state.devices:
+            raise refuse(RosterCode.DEVICE_EXISTS, "a device's key is used once")
+        return operation.device.signing, None
+    if isinstance(operation, Join):
+        raise refuse(RosterCode.AUTHOR_OTHER, "the device that joins signs the entry")
+    found = state.device_of(body.author)
+    if found is None:
+        raise refuse(RosterCode.AUTHOR_UNKNOWN, "no such device")
+    device, member = found
+    if device.revoked:
+        raise refuse(RosterCode.AUTHOR_REVOKED, "the author's device was revoked")
+    if not member.active:
+        raise refuse(RosterCode.AUTHOR_INACTIVE, "the author is not an active member")
+    return device.signing, Author(device, member)
+
+
+def _operate(state: RosterState, body: EntryBody, author: Author | None) -> RosterState:
+    operation = body.operation
+    match operation:
+        case Join():
+            return join(state, operation, body.position)
+        case DeviceAdd():
+            return device_add(state, body.author, operation, body.position)
+    if author is None:
+        raise SignatureInvalid("an entry without an author")
+    match operation:
+        case Invite():
+            return invite(state, author, operation)
+        case Confirm():
+            return confirm(state, author, operation)
+        case Expired():
+            return expired(state, author, operation)
+        case MemberRemove():
+            return remove(state, author, operation)
+        case MemberLeave():
+            return leave(state, author)
+        case MemberSuspend():
+            return suspend(state, author, operation)
+        case SetStanding():
+            return set_standing(state, author, operation)
+        case DeviceRevoke():
+            return device_revoke(state, author, operation)
+        case Rekey():
+            return rekey(state, author, operation)
+        case RoleDefine():
+            return role_define(state, author, operation)
+        case GroupCreate():
+            return group_create(state, author, operation)
+        case GroupArchive():
+            return group_archive(state, author, operation)
+        case Grant():
+            return grant(state, author, operation, body.previous)
+        case Revoke():
+            return revoke(state, author, operation)
+        case ReportsTo():
+            return reports_to(state, author, operation)
+        case Policy():
+            return policy(state, author, operation)
+        case RecoveryEnrol() | SupportGrant() | Adopt():
+            raise refuse(RosterCode.RESERVED, "this operation is reserved for a later version")
+        case _:
+            raise refuse(RosterCode.GENESIS, "a genesis stands at position 1 only")
+
+
+__all__ = [
+    "CutMade",
+    "Device",
+    "Group",
+    "Invitation",
+    "InvitationStatus",
+    "Member",
+    "MemberStatus",
+    "Policies",
+    "Role",
+    "RosterState",
+    "apply",
+    "parse_entry",
+    "reapply",
+    "start",
+]

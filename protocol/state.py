@@ -1,0 +1,233 @@
+"""What a roster folds to: an immutable picture of members, devices, roles, groups and grants at one position.
+
+States share what an entry did not touch (copy on write). Nothing here decides anything: `protocol/fold*.py` makes
+the next state, `protocol/access.py` answers who reads and writes.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar, overload
+
+from protocol.ids import (
+    Compartment,
+    DeviceId,
+    GroupId,
+    InvitationId,
+    Level,
+    LogId,
+    MemberId,
+    Permission,
+    Reach,
+    RoleId,
+    Standing,
+    WorkspaceId,
+)
+from protocol.roster import Access, IdentityKeys
+
+T = TypeVar("T")
+D = TypeVar("D")
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class MemberStatus(enum.Enum):
+    """Where a member stands: invited, joined (not yet confirmed), active, suspended, or gone (id never reused)."""
+
+    INVITED = "invited"
+    JOINED = "joined"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    LEFT = "left"
+    REMOVED = "removed"
+
+
+GONE = frozenset({MemberStatus.LEFT, MemberStatus.REMOVED})
+
+
+class InvitationStatus(enum.Enum):
+    OPEN = "open"
+    JOINED = "joined"
+    CONFIRMED = "confirmed"
+    EXPIRED = "expired"  # withdrawn, expired, or dead with its author's right to make it
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """`identity` is None until he joins; `manager` is 16 zero bytes for nobody; `devices` are all he ever had."""
+
+    id: MemberId
+    standing: Standing
+    status: MemberStatus
+    identity: IdentityKeys | None
+    manager: MemberId
+    revoked_devices: int
+    devices: frozenset[DeviceId] = frozenset()
+
+    @property
+    def active(self) -> bool:
+        return self.status is MemberStatus.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """`added_at` is the position of the entry that certified it."""
+
+    id: DeviceId
+    member: MemberId
+    signing: bytes
+    revoked: bool
+    added_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    id: RoleId
+    accesses: tuple[Access, ...]
+    permissions: Permission
+
+    def level(self, compartment: Compartment, reach: Reach) -> Level:
+        """The level that this role gives with exactly this reach."""
+        for access in self.accesses:
+            if access.compartment is compartment and access.reach is reach:
+                return access.level
+        return Level.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    id: GroupId
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """`author` and `device` made it; `member` is the id minted for the invitee; `expires` is in Unix seconds."""
+
+    id: InvitationId
+    member: MemberId
+    token_key: bytes
+    expires: int
+    author: MemberId
+    status: InvitationStatus
+    standing: Standing = Standing.MEMBER
+    device: DeviceId = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """`catalogue_of` names, for a group, the other group whose catalogue serves it."""
+
+    managers_read_reports: bool = False
+    catalogue_of: Mapping[GroupId, GroupId] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CutMade:
+    """A cut-off: the log position it ends at, and the roster position of the entry that made it."""
+
+    position: int
+    entry: int
+
+
+class ByGroup(Mapping[tuple[MemberId, GroupId], frozenset[T]]):
+    """An immutable mapping of (member, group) to a set, kept by group, so that a group is listed without a scan."""
+
+    __slots__ = ("_groups",)
+
+    def __init__(self, groups: Mapping[GroupId, Mapping[MemberId, frozenset[T]]] | None = None) -> None:
+        self._groups: Mapping[GroupId, Mapping[MemberId, frozenset[T]]] = {} if groups is None else groups
+
+    def __getitem__(self, key: tuple[MemberId, GroupId]) -> frozenset[T]:
+        return self._groups[key[1]][key[0]]
+
+    @overload
+    def get(self, key: tuple[MemberId, GroupId], /) -> frozenset[T] | None: ...
+    @overload
+    def get(self, key: tuple[MemberId, GroupId], /, default: frozenset[T] | D) -> frozenset[T] | D: ...
+    def get(self, key: tuple[MemberId, GroupId], /, default: object = None) -> object:
+        group = self._groups.get(key[1])
+        return default if group is None else group.get(key[0], default)
+
+    def __iter__(self) -> Iterator[tuple[MemberId, GroupId]]:
+        return ((member, group) for group, members in self._groups.items() for member in members)
+
+    def __len__(self) -> int:
+        return sum(len(members) for members in self._groups.values())
+
+    def of_group(self, group: GroupId) -> Mapping[MemberId, frozenset[T]]:
+        """The members of a group with their sets; empty for a group that has none."""
+        found = self._groups.get(group)
+        return {} if found is None else found
+
+    def groups_of(self, member: MemberId) -> Iterator[tuple[GroupId, frozenset[T]]]:
+        """The groups where the member has a set, with it."""
+        for group, members in self._groups.items():
+            found = members.get(member)
+            if found is not None:
+                yield group, found
+
+    def replaced(self, group: GroupId, changes: Mapping[MemberId, frozenset[T]]) -> ByGroup[T]:
+        """A copy where these members of one group have these sets; an empty set takes the member out."""
+        members = dict(self._groups.get(group, {}))
+        for member, values in changes.items():
+            if values:
+                members[member] = values
+            else:
+                members.pop(member, None)
+        return ByGroup({**self._groups, group: members})
+
+
+def with_item(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    """A copy of `mapping` with one item set."""
+    copy = dict(mapping)
+    copy[key] = value
+    return copy
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RosterState:
+    """The workspace as of roster `position`, whose entry has the hash `head`.
+
+    `keys` maps every identity key ever used (signing keys and key ids, 32 bytes) to its member; `own` holds for
+    each (member, group) the compartments in which he ever had own reach, and so an own log. `cuts` maps a device
+    and a log to the cut-offs made there (rule 4). `memo` is a cache of answers of `protocol.access`: it belongs to
+    this one state and is no part of its value.
+    """
+
+    workspace: WorkspaceId
+    position: int
+    head: bytes
+    members: Mapping[MemberId, Member]
+    devices: Mapping[DeviceId, Device]
+    roles: Mapping[RoleId, Role] = field(default_factory=dict)
+    groups: Mapping[GroupId, Group] = field(default_factory=dict)
+    grants: ByGroup[RoleId] = field(default_factory=ByGroup)
+    invitations: Mapping[InvitationId, Invitation] = field(default_factory=dict)
+    policies: Policies = field(default_factory=Policies)
+    format_version: int = 1
+    cuts: Mapping[DeviceId, Mapping[LogId, tuple[CutMade, ...]]] = field(default_factory=dict)
+    own: ByGroup[Compartment] = field(default_factory=ByGroup)
+    keys: Mapping[bytes, MemberId] = field(default_factory=dict)
+    memo: dict[object, object] = field(default_factory=dict, init=False, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RosterState):
+            return NotImplemented
+        return self._value() == other._value()
+
+    def __hash__(self) -> int:
+        return hash((self.workspace, self.position, self.head))
+
+    def _value(self) -> tuple[object, ...]:
+        return (
+            self.workspace, self.position, self.head, self.members, self.devices, self.roles, self.groups,
+            self.grants, self.invitations, self.policies, self.format_version, self.cuts, self.own, self.keys,
+        )  # fmt: skip
+
+    def device_of(self, device: DeviceId) -> tuple[Device, Member] | None:
+        """The device and its member, or None for a device that the roster does not know."""
+        found = self.devices.get(device)
+        return None if found is None else (found, self.members[found.member])
