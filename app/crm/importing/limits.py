@@ -19,6 +19,7 @@ class Limits:
     cards: int = 100_000
     card_lines: int = 5_000  # logical lines of one card
     card_line: int = 16 * MIB  # one logical line, folded parts included: a photo in base64
+    card_folds: int = 400_000  # physical lines of one logical line
     card_head: int = 8_192  # name and parameters of one line
     nesting: int = 8  # cards inside cards (AGENT of vCard 2.1)
     photo: int = 1 * MIB  # after decoding

@@ -32,6 +32,21 @@ class Failure:
         return f"{where}: {self.reason}."
 
 
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Something of a card that was not kept: the property, the beginning of its value, and why."""
+
+    property: str
+    value: str
+    reason: str
+    card: str = ""  # the name on the card
+    line: int = 0
+
+    def __str__(self) -> str:
+        whose = f"{self.card}: " if self.card else ""
+        return f"{whose}{self.property} “{self.value}” was not kept: {self.reason}."
+
+
 @dataclass(slots=True)
 class Correction:
     """A text that was replaced by a known one, or matched with a name that is written otherwise."""
@@ -60,6 +75,7 @@ class Report:
     cancelled: bool = False
     failures: list[Failure] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
     records: list[str] = field(default_factory=list)
     also_created: Counter[str] = field(default_factory=Counter)  # per type: records made for names only
     groups: Counter[str] = field(default_factory=Counter)

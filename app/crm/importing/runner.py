@@ -8,17 +8,15 @@ imported is listed and the next one is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
-from app.crm.draft import Draft, Value, Writer
-from app.crm.errors import ValueRefused
-from app.crm.importing.books import Book, Books, Entry, keys_of
-from app.crm.importing.plan import MATCH_WITHIN, OnMatch, OnMissing, Plan
+from app.crm.draft import Draft, Writer
+from app.crm.importing.books import Books, Entry
+from app.crm.importing.plan import Plan
 from app.crm.importing.reader import RowReader, RowRefused
 from app.crm.importing.report import Failure, Report
+from app.crm.importing.settling import Settler
 from app.crm.importing.table import Row, Table
-from app.crm.items import split_item
-from app.crm.schema import SCHEMA, pipeline_fields
 from vault.schema import Field, FieldKind
 
 BATCH = 500
@@ -54,24 +52,31 @@ def run_import(
     """
     books = books or Books(writer)
     report = Report(table.name, plan.type, table.header)
+    write_drafts(drafts(table, plan, books, report, cancelled=cancelled), writer, report, progress, batch)
+    return report
+
+
+def write_drafts(
+    made: Iterable[Draft], writer: Writer, report: Report, progress: Progress = silent, batch: int = BATCH
+) -> None:
+    """Write drafts in batches as they come, counting them in the report. Raises what `made` and the writer
+    raise.
+    """
     waiting: list[Draft] = []
 
     def flush() -> None:
-        if not waiting:
-            return
-        writer.write(list(waiting))
-        for draft in waiting:
-            _count(report, draft)
-        waiting.clear()
+        if waiting:
+            writer.write(list(waiting))
+            for draft in waiting:
+                _count(report, draft)
+            waiting.clear()
         progress(report.rows, report.created + report.updated)
 
-    for draft in drafts(table, plan, books, report, cancelled=cancelled):
+    for draft in made:
         waiting.append(draft)
         if len(waiting) >= batch:
             flush()
     flush()
-    progress(report.rows, report.created + report.updated)
-    return report
 
 
 def _count(report: Report, draft: Draft) -> None:
@@ -102,14 +107,20 @@ class _Run:
     def __init__(self, table: Table, plan: Plan, books: Books, report: Report) -> None:
         self._table, self._plan, self._books, self._report = table, plan, books, report
         self._book = books.of(plan.type)
-        self._reader = RowReader(plan, table.header, self._resolve, report.correct)
-        self._extra: list[Draft] = []  # made for names only, to be yielded before the row that names them
-        self._group = plan.placement.group
+        self._settler = Settler(
+            plan.type,
+            books,
+            report,
+            matching=plan.matching,
+            on_match=plan.on_match,
+            on_missing=plan.on_missing,
+            correct=plan.correct,
+        )
+        self._reader = RowReader(plan, table.header, self._settler.resolve, report.correct)
         self._columns = {one.target.field: one.column for one in plan.columns}
-        self._fresh = Book(plan.type)  # what this very table has made, by what makes two of its rows the same
 
     def drafts(self, cancelled: Cancelled) -> Iterator[Draft]:
-        report, plan = self._report, self._plan
+        report, plan, settler = self._report, self._plan, self._settler
         if any(one.kind is FieldKind.REF and one.target == plan.type for one in self._mapped_fields()):
             self._announce(cancelled)
         for number, row in enumerate(self._table.rows()):
@@ -117,16 +128,19 @@ class _Run:
                 report.cancelled = True
                 return
             report.rows += 1
-            self._group = self._place(row)
+            settler.group = self._place(row)
+            draft = None
             try:
-                draft = self._draft(row, self._reader.read(row))
+                fields = self._reader.read(row)
+                if plan.type == "person":
+                    settler.link_company(fields, row.line)
+                external = fields.get("external_id")
+                key = external if isinstance(external, str) and external else f"line {row.line}"
+                draft = settler.settle(key, fields)
             except RowRefused as refused:
-                # References made for a row that then failed are kept: the names may serve later rows.
+                # What was made for the names in such a row is kept: later rows may name it too.
                 report.failures.append(Failure(row.line, refused.column, refused.reason, tuple(row.cells)))
-                draft = None
-            if self._extra:
-                yield from self._extra
-                self._extra.clear()
+            yield from settler.take_extra()
             if draft is not None:
                 yield draft
         yield from self._orphans()
@@ -182,92 +196,3 @@ class _Run:
             )
             return placement.group
         return group
-
-    def _resolve(self, type: str, text: str, line: int, column: str) -> tuple[str, str] | None:
-        """The record called `text`, made where the plan says so."""
-        book = self._books.of(type)
-        entry = book.named(text, near=self._plan.correct)
-        if entry is not None:
-            entry.wanted = True
-            if entry.title and entry.title.casefold() != text.casefold():
-                self._report.correct(line, column, text, entry.title)
-            return entry.record, entry.title or text
-        missing = self._plan.on_missing
-        label = SCHEMA.by_name[type].label.lower()
-        if missing is OnMissing.REFUSE:
-            raise ValueRefused(f"there is no {label} called “{text[:80]}”")
-        if missing is OnMissing.LEAVE:
-            self._report.notice(f"There is no {label} called “{text[:80]}”; the field was left empty", line)
-            return None
-        fields: dict[str, Value] = pipeline_fields(text) if type == "pipeline" else {"name": text}
-        entry = Entry(self._books.mint(type), text, group=self._group, wanted=True)
-        book.add(entry, fields)
-        self._extra.append(Draft(type, text, fields, self._group, entry.record))
-        self._report.notice(f"The {label} “{text[:80]}” did not exist and was made", line)
-        return entry.record, text
-
-    def _draft(self, row: Row, fields: dict[str, Value]) -> Draft | None:
-        plan, type = self._plan, self._plan.type
-        external = fields.get("external_id")
-        key = external if isinstance(external, str) and external else f"line {row.line}"
-        if plan.on_match is not OnMatch.CREATE:
-            entry = self._match(fields)
-            if entry is not None:
-                if plan.on_match is OnMatch.SKIP:
-                    self._report.skipped += 1
-                    return None
-                changed = _changes(fields, entry.fields)
-                if not changed:
-                    self._report.skipped += 1
-                    return None
-                return Draft(type, key, changed, entry.group or self._group, entry.record, exists=True)
-        name = fields.get("name")
-        waiting = self._book.named(name, near=False) if isinstance(name, str) else None
-        if waiting is not None and not waiting.written:
-            entry, waiting.written, waiting.group, waiting.fields = waiting, True, self._group, fields
-        else:
-            title = name if isinstance(name, str) else ""
-            entry = Entry(self._books.mint(type), title, group=self._group, fields=fields)
-        self._book.add(entry, fields)
-        self._fresh.add(entry, fields, MATCH_WITHIN.get(type, ("external_id",)))
-        return Draft(type, key, fields, self._group, entry.record)
-
-    def _match(self, fields: Mapping[str, Value]) -> Entry | None:
-        """The record that a row means: one that was there before, or one that this table made already."""
-        type = self._plan.type
-        for kind in self._plan.matching:
-            for key in keys_of(type, kind, fields):
-                entry = self._fresh.get(kind, key)
-                if entry is not None:
-                    return entry
-                entry = self._book.get(kind, key)
-                if entry is None or not entry.exists:
-                    continue
-                if kind == "name" and type == "person" and _other_person(fields, entry.fields):
-                    continue
-                return entry
-        return None
-
-
-def _other_person(fields: Mapping[str, Value], existing: Mapping[str, Value]) -> bool:
-    """The same name, but both have mails and share none: two people."""
-    mine, theirs = set(keys_of("person", "emails", fields)), set(keys_of("person", "emails", existing))
-    return bool(mine) and bool(theirs) and not mine & theirs
-
-
-def _changes(fields: Mapping[str, Value], existing: Mapping[str, Value]) -> dict[str, Value]:
-    """What a row adds to an existing record: items that it has already are not added again."""
-    there = {
-        (split_item(name)[0], value.get("value", "").casefold())
-        for name, value in existing.items()
-        if isinstance(value, dict)
-    }
-    changed: dict[str, Value] = {}
-    for name, value in fields.items():
-        field, key = split_item(name)
-        if key and isinstance(value, dict) and (field, value.get("value", "").casefold()) in there:
-            continue
-        if not key and name in existing and existing[name] == value:
-            continue
-        changed[name] = value
-    return changed
