@@ -159,7 +159,7 @@ def _load(module: str, name: str) -> KeyringBackend | None:
     """The backend, or None where the system does not have it. A backend says that it will not do by raising
     RuntimeError; its imports and its bus may fail in ways of their own."""
     try:
-        kind = getattr(importlib.import_module(module), name)
+        kind: type[KeyringBackend] = getattr(importlib.import_module(module), name)
         if not issubclass(kind, KeyringBackend) or not kind.viable:
             return None
         return kind()
