@@ -3,6 +3,7 @@
     VaultError
     +-- vault.keys.errors.KeysError        keys, seals, links, kits
     +-- vault.profile.errors.ProfileError  the folder on this computer, its lock, the keychain
+    +-- vault.store.errors.StoreError      the database: locked, full, damaged, too new
 
 Each error has `title` and `message`: words for people. `str(error)` is for journals and developers. Neither ever
 holds a secret, a record's content or what somebody typed.

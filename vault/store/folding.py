@@ -1,0 +1,279 @@
+"""Folding of admitted commits and of own waiting parts into the rows.
+
+A row shows the confirmed state with the waiting parts on top. The confirmed state of a record that waiting parts
+changed is kept apart (`shadow`), for as long as they wait; a record that they made has none. When an own part is
+read back its rows are right already: only the place where it landed is noted, and shadows are dropped or advanced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import cast
+
+from protocol.ids import DeviceId, LogId, MemberId, RecordId
+from protocol.operations import Body, Operation
+from vault.store.changes import Changes, RecordKey
+from vault.store.connection import Tx
+from vault.store.fold import fold
+from vault.store.outbox import Outbox, Part
+from vault.store.rows import StoredRow, Tables, is_pending_made, load, load_number, read_state
+from vault.store.state import PENDING, RecordState, Stamp, encode_state
+from vault.store.store import Store
+from vault.store.writing import Write, Writer
+
+Name = tuple[str, RecordId]
+
+
+class Folder:
+    """One for a store; used inside its write transactions, whichever thread has one."""
+
+    def __init__(self, store: Store, member: MemberId, device: DeviceId) -> None:
+        self._store = store
+        self._member = member
+        self._device = device
+        self._numbers = store.numbers
+        self._tables = Tables(store.schema)
+        self._writer = Writer(self._tables)
+        self.outbox = Outbox(store.numbers)
+        store.on_rollback(self._writer.forget)
+
+    def apply(
+        self,
+        tx: Tx,
+        log: LogId,
+        position: int,
+        member: MemberId,
+        device: DeviceId,
+        counter: int,
+        body: Body,
+    ) -> Changes:
+        """Fold an admitted DATA commit that counts. Positions of a log come in order, each once; `counter` is the
+        header's. An own commit ends its part of the outbox and its signed bytes."""
+        if device == self._device:
+            part = self.outbox.part_of(tx, log, counter)
+            if part is not None and (part.action, part.part) == (body.action, body.part):
+                return self._landed(tx, part, position)
+            # Signed bytes of that counter can never be taken any more: what waits behind them is signed anew.
+            self.outbox.unsign(tx, log, counter)
+        number = self._numbers.log(tx, log)
+        author = self._numbers.author(tx, member, device)
+        return self._fold(tx, log, number, body.operations, (position, author, body.time))
+
+    def overlay(self, tx: Tx, parts: Sequence[Part]) -> Changes:
+        """Show parts that were just put into the outbox, before anything is sent."""
+        changes = Changes()
+        author = self._numbers.author(tx, self._member, self._device)
+        for part in parts:
+            number = self._numbers.log(tx, part.log)
+            stamp = (PENDING + part.id, author, part.time)
+            rows = self._load(tx, number, part.operations)
+            fresh: set[Name] = set()
+            before = {name: row.state for name, row in rows.items()}
+            pending = self._which_pending(tx, rows.values())
+            for row in rows.values():
+                if row.state is not None and row.number not in pending:
+                    self._keep_shadow(tx, row.number, row.state)
+            for operation in part.operations:
+                row = rows[operation.type, operation.record]
+                if row.state is None:
+                    fresh.add((operation.type, operation.record))
+                row.state = fold(row.state, operation, stamp)
+            self._write(tx, rows, before)
+            tx.executemany(
+                "INSERT INTO pending (part, record, made) VALUES (?, ?, ?)",
+                [(part.id, row.number, int(name in fresh)) for name, row in rows.items()],
+            )
+            self._tell(changes, part.log, rows, before)
+        return changes
+
+    def reject(self, tx: Tx, log: LogId, counter: int, reason: str) -> Changes:
+        """An own commit was read back, and set aside by all: its records go back to what is confirmed. The part is
+        kept among the rejected, so that nothing that was typed is lost."""
+        part = self.outbox.part_of(tx, log, counter)
+        self.outbox.done(tx, log, counter)
+        if part is None:
+            return Changes()
+        return self.withdraw(tx, part, reason)
+
+    def withdraw(self, tx: Tx, part: Part, reason: str) -> Changes:
+        """Take a waiting part out of what is shown and sent; it is kept among the rejected."""
+        number = self._numbers.log(tx, part.log)
+        tx.execute("UPDATE parts SET rejected = ?, counter = NULL WHERE id = ?", (reason, part.id))
+        tx.execute("UPDATE signed SET part = NULL WHERE part = ?", (part.id,))
+        records = [
+            cast(int, row[0]) for row in tx.all("SELECT record FROM pending WHERE part = ?", (part.id,))
+        ]
+        tx.execute("DELETE FROM pending WHERE part = ?", (part.id,))
+        rows: dict[Name, StoredRow] = {}
+        for record in records:
+            row = load_number(tx, self._tables, record)
+            if row is not None:
+                rows[row.type, row.id] = row
+        before = {name: row.state for name, row in rows.items()}
+        confirmed = {name: self._confirmed(tx, row, was_pending=True) for name, row in rows.items()}
+        self._show(tx, number, rows, confirmed)
+        gone = [row for row in rows.values() if row.state is None]
+        self._writer.remove(tx, gone)
+        self._write(tx, {name: row for name, row in rows.items() if row.state is not None}, before)
+        changes = Changes()
+        self._tell(changes, part.log, rows, before)
+        return changes
+
+    # own parts that were read back
+
+    def _landed(self, tx: Tx, part: Part, position: int) -> Changes:
+        tx.execute("INSERT INTO own_positions (part, position) VALUES (?, ?)", (part.id, position))
+        author = self._numbers.author(tx, self._member, self._device)
+        waiting = tx.all(
+            "SELECT record FROM pending WHERE part = ?1 AND record IN (SELECT record FROM pending WHERE part <> ?1)",
+            (part.id,),
+        )
+        mine = _by_record(part.operations) if waiting else {}
+        for (record,) in waiting:
+            # Later parts wait on the same record: what is confirmed advances by this part.
+            row = load_number(tx, self._tables, cast(int, record))
+            if row is None:
+                continue
+            state = self._shadow(tx, row.number)
+            for operation in mine[row.type, row.id]:
+                state = fold(state, operation, (position, author, part.time))
+            assert state is not None
+            self._keep_shadow(tx, row.number, state)
+        tx.execute(
+            "DELETE FROM shadow WHERE record IN (SELECT record FROM pending WHERE part = ?1"
+            " AND record NOT IN (SELECT record FROM pending WHERE part <> ?1))",
+            (part.id,),
+        )
+        tx.execute(
+            "INSERT OR IGNORE INTO history (record, position)"
+            " SELECT record, ? FROM pending WHERE part = ? AND made = 0",
+            (position, part.id),
+        )
+        changes = Changes(complete=True)
+        for operation in part.operations:
+            changes.add(RecordKey(part.log, operation.type, operation.record))
+        tx.touched |= changes.types
+        tx.execute("DELETE FROM pending WHERE part = ?", (part.id,))
+        tx.execute("DELETE FROM signed WHERE part = ?", (part.id,))
+        tx.execute("DELETE FROM parts WHERE id = ?", (part.id,))
+        return changes
+
+    # commits of others
+
+    def _fold(
+        self, tx: Tx, log: LogId, number: int, operations: Sequence[Operation], stamp: Stamp
+    ) -> Changes:
+        rows = self._load(tx, number, operations)
+        before = {name: row.state for name, row in rows.items()}
+        pending = self._which_pending(tx, rows.values())
+        confirmed = {
+            name: self._confirmed(tx, row, was_pending=row.number in pending) for name, row in rows.items()
+        }
+        made = {name for name, state in confirmed.items() if state is None}
+        for operation in operations:
+            name = (operation.type, operation.record)
+            confirmed[name] = fold(confirmed[name], operation, stamp)
+        overlaid = {name: row for name, row in rows.items() if row.number in pending}
+        for name, row in rows.items():
+            if name not in overlaid:
+                row.state = confirmed[name]
+        if overlaid:
+            self._show(tx, number, overlaid, confirmed)
+        self._write(tx, rows, before)
+        touched = [(row.number, stamp[0]) for name, row in rows.items() if name not in made]
+        if touched:
+            tx.executemany("INSERT OR IGNORE INTO history (record, position) VALUES (?, ?)", touched)
+        changes = Changes()
+        self._tell(changes, log, rows, before)
+        return changes
+
+    def _show(
+        self, tx: Tx, log: int, rows: dict[Name, StoredRow], confirmed: dict[Name, RecordState | None]
+    ) -> None:
+        """Give each row what it has to show: its confirmed state with its waiting parts on top."""
+        author = self._numbers.author(tx, self._member, self._device)
+        parts: dict[int, tuple[Part, dict[Name, list[Operation]]]] = {}
+        for name, row in rows.items():
+            state = confirmed[name]
+            waiting = tx.all("SELECT part FROM pending WHERE record = ? ORDER BY part", (row.number,))
+            if waiting and state is not None:
+                self._keep_shadow(tx, row.number, state)
+            else:
+                tx.execute("DELETE FROM shadow WHERE record = ?", (row.number,))
+            made = int(state is None)
+            for (part_id,) in waiting:
+                if cast(int, part_id) not in parts:
+                    part = self.outbox.part(tx, cast(int, part_id))
+                    assert part is not None
+                    parts[part.id] = (part, _by_record(part.operations))
+                part, operations = parts[cast(int, part_id)]
+                tx.execute(
+                    "UPDATE pending SET made = ? WHERE part = ? AND record = ?", (made, part.id, row.number)
+                )
+                made = 0
+                for operation in operations[name]:
+                    state = fold(state, operation, (PENDING + part.id, author, part.time))
+            row.state = state
+
+    def _confirmed(self, tx: Tx, row: StoredRow, *, was_pending: bool) -> RecordState | None:
+        """The state that the admitted log alone gives."""
+        if not was_pending:
+            return row.state
+        shadow = self._shadow(tx, row.number)
+        if shadow is None and row.state is not None and not is_pending_made(row.state):
+            return row.state
+        return shadow
+
+    def _shadow(self, tx: Tx, record: int) -> RecordState | None:
+        found = tx.first("SELECT state FROM shadow WHERE record = ?", (record,))
+        return None if found is None else read_state(tx, found[0])
+
+    def _keep_shadow(self, tx: Tx, record: int, state: RecordState) -> None:
+        sql = "INSERT OR REPLACE INTO shadow (record, state) VALUES (?, ?)"
+        tx.execute(sql, (record, encode_state(state)))
+
+    def _which_pending(self, tx: Tx, rows: Iterable[StoredRow]) -> set[int]:
+        """Those of the rows that have waiting parts."""
+        if tx.first("SELECT 1 FROM pending LIMIT 1") is None:
+            return set()
+        numbers = [row.number for row in rows if row.number]
+        marks = ",".join("?" * len(numbers))
+        found = tx.all(f"SELECT DISTINCT record FROM pending WHERE record IN ({marks})", numbers)
+        return {cast(int, row[0]) for row in found}
+
+    def _load(self, tx: Tx, log: int, operations: Sequence[Operation]) -> dict[Name, StoredRow]:
+        """The rows of all records in `operations`, in their order; empty ones for records that are new."""
+        wanted: dict[str, dict[RecordId, None]] = {}
+        for operation in operations:
+            wanted.setdefault(operation.type, {})[operation.record] = None
+        rows: dict[Name, StoredRow] = {}
+        for name, ids in wanted.items():
+            found = load(tx, self._tables, name, log, list(ids))
+            for rid in ids:
+                rows[name, rid] = found.get(rid) or StoredRow(0, name, log, rid, None)
+        return rows
+
+    def _write(self, tx: Tx, rows: dict[Name, StoredRow], before: dict[Name, RecordState | None]) -> None:
+        self._writer.write(
+            tx, [Write(row, before[name]) for name, row in rows.items() if row.state is not before[name]]
+        )
+
+    def _tell(
+        self,
+        changes: Changes,
+        log: LogId,
+        rows: dict[Name, StoredRow],
+        before: dict[Name, RecordState | None],
+    ) -> None:
+        for name, row in rows.items():
+            changes.add(RecordKey(log, row.type, row.id))
+            old = before[name]
+            if row.state is not None and row.state.kept and not (old is not None and old.kept):
+                changes.conflicts += 1
+
+
+def _by_record(operations: Sequence[Operation]) -> dict[Name, list[Operation]]:
+    found: dict[Name, list[Operation]] = {}
+    for operation in operations:
+        found.setdefault((operation.type, operation.record), []).append(operation)
+    return found

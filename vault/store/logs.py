@@ -1,0 +1,203 @@
+"""What the vault keeps of logs beside their records: admission state, keys, commits, roster entries, meta values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+import msgspec
+
+from protocol.admission import DeviceEnd, LogState
+from protocol.ids import DeviceId, LogId, MemberId
+from protocol.roster import Entry
+from vault.store.connection import Row, Tx
+from vault.store.numbers import Numbers
+from vault.store.squeeze import squeeze, unsqueeze
+
+_encode = msgspec.msgpack.Encoder().encode
+_StateRow = tuple[int, bytes, int, int, int, dict[bytes, tuple[int, bytes]], dict[int, bytes]]
+_decode_state = msgspec.msgpack.Decoder(_StateRow).decode
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCommit:
+    """An admitted commit. `aside` is the reason why it does not count ("" where it does); `body` the opened,
+    encoded body, None where it could not be opened."""
+
+    log: LogId
+    position: int
+    member: MemberId
+    device: DeviceId
+    header: bytes
+    signature: bytes
+    aside: str
+    body: bytes | None
+
+
+class Logs:
+    """Access to all of this; every method works inside the transaction that it is given."""
+
+    def __init__(self, numbers: Numbers) -> None:
+        self._numbers = numbers
+
+    # meta
+
+    def get(self, tx: Tx, name: str) -> bytes | None:
+        row = tx.first("SELECT value FROM meta WHERE name = ?", (name,))
+        return None if row is None else cast("bytes | None", row[0])
+
+    def set(self, tx: Tx, name: str, value: bytes | None) -> None:
+        """Keep a small value; None removes it."""
+        if value is None:
+            tx.execute("DELETE FROM meta WHERE name = ?", (name,))
+        else:
+            tx.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (name, value))
+
+    def get_number(self, tx: Tx, name: str, default: int = 0) -> int:
+        value = self.get(tx, name)
+        return default if value is None else int.from_bytes(value, "big", signed=True)
+
+    def set_number(self, tx: Tx, name: str, value: int) -> None:
+        self.set(tx, name, value.to_bytes(8, "big", signed=True))
+
+    # admission state
+
+    def log_state(self, tx: Tx, log: LogId) -> LogState:
+        """The admission state; an empty one for a log that was never met."""
+        number = self._numbers.find_log(tx, log)
+        row = None if number is None else tx.first("SELECT state FROM log_states WHERE log = ?", (number,))
+        if row is None:
+            return LogState.empty(log)
+        position, chain, generation, rotated, roster, devices, hashes = _decode_state(cast(bytes, row[0]))
+        ends = {device: DeviceEnd(counter, digest) for device, (counter, digest) in devices.items()}
+        return LogState(log, position, chain, generation, rotated, roster, ends, hashes)
+
+    def save_log_state(self, tx: Tx, state: LogState) -> None:
+        devices = {device: (end.counter, end.hash) for device, end in state.devices.items()}
+        row: _StateRow = (
+            state.position,
+            state.chain,
+            state.generation,
+            state.rotated_at,
+            state.roster_position,
+            devices,
+            dict(state.key_hashes),
+        )
+        number = self._numbers.log(tx, state.log)
+        tx.execute("INSERT OR REPLACE INTO log_states (log, state) VALUES (?, ?)", (number, _encode(row)))
+
+    def known_logs(self, tx: Tx) -> list[LogId]:
+        """Every log that has an admission state here."""
+        return [
+            LogId.decode(cast(bytes, row[0]))
+            for row in tx.all("SELECT log FROM logs WHERE id IN (SELECT log FROM log_states) ORDER BY id")
+        ]
+
+    # keys
+
+    def put_key(self, tx: Tx, log: LogId, generation: int, key: bytes) -> None:
+        number = self._numbers.log(tx, log)
+        sql = "INSERT OR REPLACE INTO log_keys (log, generation, key) VALUES (?, ?, ?)"
+        tx.execute(sql, (number, generation, key))
+
+    def keys(self, tx: Tx, log: LogId) -> dict[int, bytes]:
+        """The log's keys by generation."""
+        number = self._numbers.find_log(tx, log)
+        if number is None:
+            return {}
+        rows = tx.all("SELECT generation, key FROM log_keys WHERE log = ? ORDER BY generation", (number,))
+        return {cast(int, row[0]): cast(bytes, row[1]) for row in rows}
+
+    def key(self, tx: Tx, log: LogId, generation: int) -> bytes | None:
+        number = self._numbers.find_log(tx, log)
+        sql = "SELECT key FROM log_keys WHERE log = ? AND generation = ?"
+        row = None if number is None else tx.first(sql, (number, generation))
+        return None if row is None else cast(bytes, row[0])
+
+    # roster
+
+    def append_roster_entry(self, tx: Tx, position: int, entry: Entry) -> None:
+        sql = "INSERT INTO roster (position, body, signature) VALUES (?, ?, ?)"
+        tx.execute(sql, (position, entry.body, entry.signature))
+
+    def roster_entries(self, tx: Tx, after: int = 0) -> Iterator[Entry]:
+        """Entries in order, those behind position `after`."""
+        for row in tx.rows(
+            "SELECT body, signature FROM roster WHERE position > ? ORDER BY position", (after,)
+        ):
+            yield Entry(cast(bytes, row[0]), cast(bytes, row[1]))
+
+    def roster_length(self, tx: Tx) -> int:
+        return tx.number("SELECT max(position) FROM roster")
+
+    # commits
+
+    def save_commit(
+        self,
+        tx: Tx,
+        log: LogId,
+        position: int,
+        member: MemberId,
+        device: DeviceId,
+        header: bytes,
+        signature: bytes,
+        body: bytes | None,
+        aside: str = "",
+    ) -> None:
+        """Keep an admitted commit. `body`: the opened, encoded body, or its zstd frame where the caller has that
+        at hand (the first byte tells them apart); None where it could not be opened."""
+        tx.execute(
+            "INSERT INTO commits (log, position, author, header, signature, aside, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                self._numbers.log(tx, log),
+                position,
+                self._numbers.author(tx, member, device),
+                header,
+                signature,
+                aside,
+                None if body is None else squeeze(body),
+            ),
+        )
+
+    def set_aside(self, tx: Tx, log: LogId, position: int, reason: str) -> None:
+        """Change whether a commit counts ("" for it does); the log has to be folded again (`Folder.refold`)."""
+        sql = "UPDATE commits SET aside = ? WHERE log = ? AND position = ?"
+        tx.execute(sql, (reason, self._numbers.log(tx, log), position))
+
+    def commits(
+        self, tx: Tx, log: LogId, first: int = 1, last: int | None = None, *, aside: bool = True
+    ) -> Iterator[StoredCommit]:
+        """Commits from position `first` to `last`, in order; without those set aside unless `aside`."""
+        number = self._numbers.find_log(tx, log)
+        if number is None:
+            return
+        sql = "SELECT position, author, header, signature, aside, body FROM commits WHERE log = ?"
+        sql += " AND position BETWEEN ? AND ?" + ("" if aside else " AND aside = ''") + " ORDER BY position"
+        for row in tx.rows(sql, (number, first, last if last is not None else 1 << 62)):
+            yield self._commit(tx, log, row)
+
+    def commit(self, tx: Tx, log: LogId, position: int) -> StoredCommit | None:
+        return next(self.commits(tx, log, position, position), None)
+
+    def commits_aside(self, tx: Tx) -> Iterator[StoredCommit]:
+        """Everything that was set aside, with its reason."""
+        for row in tx.rows("SELECT DISTINCT log FROM commits WHERE aside <> ''"):
+            number = cast(int, row[0])
+            log = self._numbers.log_of(tx, number)
+            sql = "SELECT position, author, header, signature, aside, body FROM commits"
+            for found in tx.rows(f"{sql} WHERE log = ? AND aside <> '' ORDER BY position", (number,)):
+                yield self._commit(tx, log, found)
+
+    def _commit(self, tx: Tx, log: LogId, row: Row) -> StoredCommit:
+        author = self._numbers.author_of(tx, cast(int, row[1]))
+        return StoredCommit(
+            log=log,
+            position=cast(int, row[0]),
+            member=author.member,
+            device=author.device,
+            header=cast(bytes, row[2]),
+            signature=cast(bytes, row[3]),
+            aside=cast(str, row[4]),
+            body=None if row[5] is None else unsqueeze(cast(bytes, row[5])),
+        )

@@ -1,0 +1,50 @@
+"""Folding of text for sorting and searching: case, diacritics and compatibility forms are gone; digits of phones."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_PHONE = re.compile(r"[+(]?[0-9][0-9 ()/.\-\u00a0+]{3,}")
+_NOT_DIGIT = re.compile(r"[^0-9]")
+MOST = 200
+"""Characters of a text that take part in sorting."""
+
+
+def fold_text(text: str) -> str:
+    """`Änne  Østergård` -> `anne østergard`; one space between words."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    decomposed = unicodedata.normalize("NFKD", text)
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(unicodedata.normalize("NFKC", bare).casefold().split())
+
+
+def is_phone(text: str) -> bool:
+    """Whether the whole text reads as a telephone number (five digits or more)."""
+    return _PHONE.fullmatch(text) is not None and sum(char.isdigit() for char in text) >= 5
+
+
+def phone_tokens(text: str) -> list[str]:
+    """The digits of a number, and its tails from where people begin to type it: without the country code (one to
+    three digits), without a trunk zero, the last seven and the last four."""
+    digits = _NOT_DIGIT.sub("", text)
+    international = text.lstrip(" (").startswith("+") or digits.startswith("00")
+    digits = digits.lstrip("0") if international or digits.startswith("0") else digits
+    starts = range(4) if international or len(digits) > 10 else range(1)
+    tokens = {digits[start:] for start in starts}
+    tokens.update((digits[-7:], digits[-4:]))
+    # A trunk zero may stand inside as well: +49 (0)89 ...
+    tokens.update({token[1:] for token in tokens if token.startswith("0")})
+    return sorted(token for token in tokens if len(token) >= 4)
+
+
+def phone_query(text: str) -> str:
+    """The digits to look for, where the text could be (the beginning of) a number; else "" ."""
+    if not re.fullmatch(r"[+(]?[0-9 ()/.\-\u00a0+]*", text):
+        return ""
+    digits = _NOT_DIGIT.sub("", text)
+    if len(digits) < 3:
+        return ""
+    bare = digits.lstrip("0")
+    return bare if len(bare) >= 3 else ""

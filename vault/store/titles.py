@@ -1,0 +1,95 @@
+"""Titles of records that others refer to, and what follows when they change.
+
+A list of deals sorts by the name of the company, and a person is found by it: so that name stands in the rows and in
+the short index of those that refer to it. When a record gets another title, or appears after those that refer to
+it (`dangling`), these are projected again, once for each transaction, just before it commits.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from vault.store.columns import MEMBER_TYPE, REFS, split_ref, value_column
+from vault.store.connection import Tx
+from vault.store.rows import Tables
+from vault.store.state import decode_state
+
+MOST_CACHED = 50_000
+CHUNK = 2_000
+
+
+def find_title(tx: Tx, tables: Tables, ref: str) -> str | None:
+    """The title of the record that a reference names, as people read it; None where it is not here."""
+    parts = split_ref(ref)
+    if parts is None:
+        return None
+    table = tables.by_type.get(MEMBER_TYPE if parts[0] == "member" else parts[0])
+    if table is None:
+        return None
+    row = tx.first(f"SELECT data FROM {table.name} WHERE rid = ? ORDER BY hidden LIMIT 1", (parts[1],))
+    return None if row is None else table.projector.title(decode_state(cast(bytes, row[0])).fields)
+
+
+class Titles:
+    """The writer's view of titles: cached, with a note of what could not be found."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._cache: dict[str, str] = {}
+        self._dangling: set[str] | None = None
+
+    def forget(self) -> None:
+        """After a transaction was rolled back."""
+        self._cache.clear()
+        self._dangling = None
+
+    def title(self, tx: Tx, ref: str) -> str:
+        """The title, "" where the record is not here; that is then noted. Write transactions only."""
+        known = self._cache.get(ref)
+        if known is not None:
+            return known
+        found = find_title(tx, self._tables, ref)
+        if found is None and ref not in self._missing(tx):
+            self._missing(tx).add(ref)
+            tx.execute("INSERT OR IGNORE INTO dangling (ref) VALUES (?)", (ref,))
+        if len(self._cache) > MOST_CACHED:
+            self._cache.clear()
+        self._cache[ref] = found or ""
+        return found or ""
+
+    def appeared(self, tx: Tx, ref: str) -> bool:
+        """A record was made: whether something refers to it already."""
+        missing = self._missing(tx)
+        if ref not in missing:
+            return False
+        missing.discard(ref)
+        self._cache.pop(ref, None)
+        tx.execute("DELETE FROM dangling WHERE ref = ?", (ref,))
+        return True
+
+    def renamed(self, ref: str) -> None:
+        self._cache.pop(ref, None)
+
+    def referring(self, tx: Tx, refs: set[str]) -> list[int]:
+        """Row numbers of all records with a column that refers to one of `refs`."""
+        values = sorted(refs | {f"member:{ref[-32:]}" for ref in refs if ref.startswith(f"{MEMBER_TYPE}:")})
+        numbers: set[int] = set()
+        for table in self._tables.by_type.values():
+            for field in table.type.columns:
+                if field.kind not in REFS or not _may_point(field.target, refs):
+                    continue
+                for start in range(0, len(values), CHUNK):
+                    chunk = values[start : start + CHUNK]
+                    marks = ",".join("?" * len(chunk))
+                    sql = f"SELECT id FROM {table.name} WHERE {value_column(field)} IN ({marks})"
+                    numbers.update(cast(int, row[0]) for row in tx.all(sql, chunk))
+        return sorted(numbers)
+
+    def _missing(self, tx: Tx) -> set[str]:
+        if self._dangling is None:
+            self._dangling = {cast(str, row[0]) for row in tx.rows("SELECT ref FROM dangling")}
+        return self._dangling
+
+
+def _may_point(target: str, refs: set[str]) -> bool:
+    return not target or any(ref.startswith(f"{target}:") for ref in refs)

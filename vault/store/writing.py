@@ -1,0 +1,136 @@
+"""Writing of rows with everything that hangs on them: typed columns, short index, full-text queue, titles elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from vault.store.columns import Projection
+from vault.store.connection import SqlValue, Tx
+from vault.store.rows import (
+    StoredRow,
+    Table,
+    Tables,
+    common,
+    is_hidden,
+    load_number,
+    take_numbers,
+    write_other,
+)
+from vault.store.state import RecordState, encode_state
+from vault.store.titles import Titles
+
+INSERT_SHORT = "INSERT INTO search_short (rowid, title, keys) VALUES (?, ?, ?)"
+REPLACE_SHORT = "INSERT OR REPLACE INTO search_short (rowid, title, keys) VALUES (?, ?, ?)"
+DELETE_SHORT = "DELETE FROM search_short WHERE rowid = ?"
+
+
+@dataclass(slots=True)
+class Write:
+    """A row with its new state; `before` is the state it had in the table (None for a new row). Where `again` is
+    set, only what is derived from the state has to be made anew."""
+
+    row: StoredRow
+    before: RecordState | None
+    again: bool = False
+
+
+class Writer:
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.titles = Titles(tables)
+        self._retitled: set[str] = set()
+
+    def forget(self) -> None:
+        """After a transaction was rolled back."""
+        self.titles.forget()
+        self._retitled.clear()
+
+    def write(self, tx: Tx, writes: Sequence[Write]) -> None:
+        """Write rows; gives numbers to those that have none. Each record at most once."""
+        by_type: dict[str, list[Write]] = {}
+        for write in writes:
+            by_type.setdefault(write.row.type, []).append(write)
+        for name, some in by_type.items():
+            tx.touched.add(name)
+            new = [write.row for write in some if write.row.number == 0]
+            for row, number in zip(new, take_numbers(tx, self.tables, name, len(new)), strict=True):
+                row.number = number
+            table = self.tables.by_type.get(name)
+            if table is None:
+                old = [write.row for write in some if write.before is not None]
+                write_other(tx, (write.row for write in some if write.before is None), old)
+            else:
+                self._write_table(tx, table, some)
+
+    def remove(self, tx: Tx, rows: Iterable[StoredRow]) -> None:
+        """Take rows away altogether (a part that was set aside had made them)."""
+        for row in rows:
+            tx.touched.add(row.type)
+            tx.execute(f"DELETE FROM {self.tables.name(row.type)} WHERE id = ?", (row.number,))
+            tx.execute(DELETE_SHORT, (row.number,))
+            tx.execute("DELETE FROM search_text WHERE rowid = ?", (row.number,))
+            tx.execute("DELETE FROM text_queue WHERE id = ?", (row.number,))
+            tx.execute("DELETE FROM history WHERE record = ?", (row.number,))
+            self._retitle(tx, f"{row.type}:{row.id.hex()}")
+
+    def _write_table(self, tx: Tx, table: Table, writes: list[Write]) -> None:
+        projector = table.projector
+        inserts: list[tuple[SqlValue, ...]] = []
+        short: list[tuple[SqlValue, ...]] = []
+        for write in writes:
+            row, state = write.row, write.row.state
+            assert state is not None
+            made = projector.project(state.fields, lambda ref: self.titles.title(tx, ref))
+            ref = f"{row.type}:{row.id.hex()}"
+            if write.before is None:
+                values = (row.number, row.log, row.id, *common(state), made.title, *made.columns)
+                inserts.append((*values, encode_state(state)))
+                if not is_hidden(state) and (made.shown or made.keys):
+                    short.append((row.number, made.shown, made.keys))
+                if self.titles.appeared(tx, ref):
+                    self._retitle(tx, ref)
+            else:
+                tx.execute(
+                    table.update, (*common(state), made.title, *made.columns, encode_state(state), row.number)
+                )
+                self._update_indexes(tx, table, write, made)
+                if projector.title(write.before.fields) != projector.title(state.fields):
+                    self._retitle(tx, ref)
+        if inserts:
+            tx.executemany(table.insert, inserts)
+        if short:
+            tx.executemany(INSERT_SHORT, short)
+
+    def _update_indexes(self, tx: Tx, table: Table, write: Write, made: Projection) -> None:
+        row, before, state = write.row, write.before, write.row.state
+        assert before is not None and state is not None
+        was, now = is_hidden(before), is_hidden(state)
+        old = table.projector.project(before.fields, lambda ref: self.titles.title(tx, ref))
+        if now and not was:
+            tx.execute(DELETE_SHORT, (row.number,))
+        elif not now and (was or write.again or (old.shown, old.keys) != (made.shown, made.keys)):
+            tx.execute(REPLACE_SHORT, (row.number, made.shown, made.keys))
+        text_changed = now != was or write.again or old.body != made.body
+        if table.projector.has_text and text_changed and row.number <= self._indexed_upto(tx, row.type):
+            tx.execute("INSERT OR IGNORE INTO text_queue (id) VALUES (?)", (row.number,))
+
+    def _indexed_upto(self, tx: Tx, name: str) -> int:
+        """How far the full-text index of a type has come; later rows need no entry in the queue."""
+        return tx.number("SELECT upto FROM text_progress WHERE type = ?", (name,))
+
+    def _retitle(self, tx: Tx, ref: str) -> None:
+        self.titles.renamed(ref)
+        self._retitled.add(ref)
+        tx.before_commit(self._project_again)
+
+    def _project_again(self, tx: Tx) -> None:
+        refs, self._retitled = self._retitled, set()
+        numbers = self.titles.referring(tx, refs)
+        for start in range(0, len(numbers), 1_000):
+            again = []
+            for number in numbers[start : start + 1_000]:
+                row = load_number(tx, self.tables, number)
+                if row is not None:
+                    again.append(Write(row, row.state, again=True))
+            self.write(tx, again)
