@@ -8,13 +8,14 @@ symmetric seal); `logkey`, `encryption`, `wraps` (log keys and who gets them); `
 
 from vault.keys.bundle import Bundle, BundleIdentity
 from vault.keys.checkcode import check_code, workspace_code
-from vault.keys.derive import Derived, LoginKey, derive
+from vault.keys.derive import Derived, LoginKey
 from vault.keys.device import DeviceKey
 from vault.keys.encryption import EncryptionKey
 from vault.keys.errors import KeysError, OpenFailed
 from vault.keys.handle import canonical_handle
 from vault.keys.identity import Identity
 from vault.keys.invitation import Link, Token
+from vault.keys.kit import Account, Kit
 from vault.keys.logkey import body_context, check_key, key_hash, new_log_key
 from vault.keys.origin import canonical_origin
 from vault.keys.recordid import moved_id
@@ -23,6 +24,7 @@ from vault.keys.secret_key import SecretKey
 from vault.keys.wraps import unwrap, wrap
 
 __all__ = [
+    "Account",
     "Bundle",
     "BundleIdentity",
     "Derived",
@@ -30,6 +32,7 @@ __all__ = [
     "EncryptionKey",
     "Identity",
     "KeysError",
+    "Kit",
     "Link",
     "LoginKey",
     "OpenFailed",
@@ -40,7 +43,6 @@ __all__ = [
     "canonical_origin",
     "check_code",
     "check_key",
-    "derive",
     "key_hash",
     "moved_id",
     "new_log_key",

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from protocol.ids import KEY_SIZE
 from protocol.limits import SEAL_OVERHEAD
-from vault.keys import seal
-from vault.keys.derive import COSTS, Derived
+from vault.keys import derive, seal
+from vault.keys.derive import Derived
 from vault.keys.errors import OpenFailed
 from vault.keys.hidden import Hidden
 from vault.keys.labels import Label, prefixed
@@ -66,7 +66,7 @@ def read_sealed(folder: Path) -> bytes:
         raise ProfileDamaged("key.sealed cannot be read") from None
     if len(sealed) != _SIZE:
         raise ProfileDamaged("key.sealed has another length")
-    if sealed[0] not in COSTS:
+    if sealed[0] not in derive.COSTS:
         raise ProfileTooNew(f"key.sealed has version {sealed[0]}")
     return sealed
 
