@@ -1,0 +1,139 @@
+"""Painting of one table cell. Called for every visible cell at every scroll step: plain painting, no layouts."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import cast
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
+
+from app.desktop.theme import Colors, colors, icon_pixmap, ui_font
+from app.desktop.theme.painting import antialiased, fill_round
+from app.desktop.widgets.base import Tone, tone_color
+from app.desktop.widgets.cells import Cell, CellRole, ChipCell, ChipsCell, IconCell, LoadingRole, PersonCell
+from app.desktop.widgets.marks import CHIP_HEIGHT, chip_width, paint_avatar, paint_chip
+
+PAD = 12
+Index = QModelIndex | QPersistentModelIndex
+
+
+@cache
+def _fonts() -> tuple[tuple[QFont, QFontMetrics], tuple[QFont, QFontMetrics]]:
+    plain = ui_font(tabular=True)
+    strong = ui_font(tabular=True)
+    strong.setWeight(QFont.Weight.Medium)
+    return (plain, QFontMetrics(plain)), (strong, QFontMetrics(strong))
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Rows without a grid: hover, selection, a hairline below; cells of `cells.py`."""
+
+    def __init__(self, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self.hover_row = -1
+        self.current_ring = False
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        c = colors()
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        painter.fillRect(rect, row_background(c, selected=selected, hovered=index.row() == self.hover_row))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), c.border)
+        inner = rect.adjusted(PAD, 0, -PAD, -1)
+        if index.data(LoadingRole):
+            painter.setPen(c.text_faint)
+            painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter), "…")
+            return
+        cell = index.data(CellRole)
+        if cell is None:
+            self._paint_words(painter, inner, index, c)
+        else:
+            self._paint_cell(painter, inner, cast(Cell, cell), c)
+
+    def _paint_words(self, painter: QPainter, inner: QRect, index: Index, c: Colors) -> None:
+        value = index.data(Qt.ItemDataRole.DisplayRole)
+        if value is None or value == "":
+            return
+        (font, metrics), _ = _fonts()
+        flags = index.data(Qt.ItemDataRole.TextAlignmentRole)
+        right = flags is not None and bool(int(flags) & int(Qt.AlignmentFlag.AlignRight))
+        own = index.data(Qt.ItemDataRole.ForegroundRole)
+        painter.setFont(font)
+        painter.setPen(own if own is not None else c.text)
+        shown = metrics.elidedText(one_line(value), Qt.TextElideMode.ElideRight, inner.width())
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def _paint_cell(self, painter: QPainter, inner: QRect, cell: Cell, c: Colors) -> None:
+        plain, strong = _fonts()
+        x, middle = float(inner.left()), inner.top() + inner.height() / 2
+        if isinstance(cell, PersonCell):
+            if not cell.name:
+                return
+            paint_avatar(painter, QRectF(x, middle - 10, 20, 20), cell.name, square=cell.square)
+            self._text_at(painter, inner, x + 28, cell.name, strong if cell.strong else plain, c.text)
+        elif isinstance(cell, IconCell):
+            tone = tone_color(cast(Tone, cell.tone))
+            ratio = painter.device().devicePixelRatio()
+            painter.drawPixmap(QPointF(x, middle - 8), icon_pixmap(cell.icon_name, tone, 16, ratio))
+            self._text_at(painter, inner, x + 24, cell.text, plain, c.text)
+        else:
+            for chip in cell.chips if isinstance(cell, ChipsCell) else (cell,):
+                width = min(chip_width(chip.text) + 2, inner.right() - x)
+                if width < 20 or not chip.text:
+                    break
+                box = QRectF(x, middle - CHIP_HEIGHT / 2, width, CHIP_HEIGHT)
+                paint_chip(painter, box, chip.text, c.hues[chip_hue(chip)])
+                x += width + 4
+
+    @staticmethod
+    def _text_at(painter: QPainter, inner: QRect, x: float, text: str, face: tuple[QFont, QFontMetrics],
+                 color: str) -> None:
+        font, metrics = face
+        room = int(inner.right() - x)
+        painter.setFont(font)
+        painter.setPen(color)
+        shown = metrics.elidedText(one_line(text), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRectF(x, inner.top(), room, inner.height()), int(Qt.AlignmentFlag.AlignVCenter), shown)
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem,
+                  index: Index) -> bool:
+        """The whole text as a tooltip, only where it did not fit."""
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return False
+        text = index.data(Qt.ItemDataRole.ToolTipRole)
+        if text is None:
+            value = index.data(Qt.ItemDataRole.DisplayRole)
+            rect: QRect = option.rect
+            extra = 28 if isinstance(index.data(CellRole), PersonCell | IconCell) else 0
+            words = str(value) if value is not None else ""
+            fits = _fonts()[0][1].horizontalAdvance(one_line(words)) <= rect.width() - 2 * PAD - extra
+            text = "" if fits and "\n" not in words else words
+        QToolTip.showText(event.globalPos(), str(text), view)
+        return True
+
+
+def chip_hue(chip: ChipCell) -> int:
+    """The tint of a tag."""
+    from app.desktop.theme import hue_index
+
+    return hue_index(chip.text) if chip.hue is None else chip.hue % 8
+
+
+def one_line(value: object) -> str:
+    """Words on one line, at most 400 signs: nobody sees more, and shaping them costs time."""
+    return str(value)[:400].replace("\n", " ")
+
+
+def row_background(c: Colors, *, selected: bool, hovered: bool) -> str:
+    """The fill of a row."""
+    return c.selected if selected else c.hover if hovered else c.surface
+
+
+def paint_row_ring(painter: QPainter, rect: QRect) -> None:
+    """The keyboard's place in a list: a bar at the left edge."""
+    antialiased(painter)
+    fill_round(painter, QRectF(rect.left(), rect.top() + 6, 3, rect.height() - 13), 1.5, colors().focus)
