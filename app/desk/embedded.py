@@ -20,8 +20,10 @@ START_SECONDS = 30.0
 class EmbeddedServer:
     """Start with `start`, stop with `stop`; `origin` is where it listens."""
 
-    def __init__(self, data: Path, *, journal: Path | None = None) -> None:
+    def __init__(self, data: Path, *, journal: Path | None = None, origins: tuple[str, ...] = ()) -> None:
+        """`origins`: addresses by which desks reach it, where something stands in between."""
         self._data = data
+        self._origins = origins
         self._journal = journal or data / "journal.log"
         self._process: subprocess.Popen[bytes] | None = None
         self.origin = ""
@@ -48,6 +50,7 @@ class EmbeddedServer:
             str(port_file),
             "--journal",
             str(self._journal),
+            *(word for origin in self._origins for word in ("--origin", origin)),
         ]
         self._process = subprocess.Popen(  # noqa: S603  # our own program, our own arguments
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -1,13 +1,13 @@
 """What can go wrong when a desk is set up or used, in words for people.
 
-    DeskError
-    +-- ServerDidNotStart   the embedded server
-    +-- HandleTaken         somebody has that handle on this server
-    +-- SignupClosed        the server takes no new accounts without the operator's code
-    +-- InvitationUnusable  not an invitation, used, expired, or withdrawn
-    +-- WaitingForAdmin     joined, and not yet confirmed by an admin's Tacit
-    +-- NotAllowed          the user's role does not allow it
-    +-- DidNotFinish        the server was not reached in time; nothing is lost
+DeskError
++-- ServerDidNotStart   the embedded server
++-- HandleTaken         somebody has that handle on this server
++-- SignupClosed        the server takes no new accounts without the operator's code
++-- InvitationUnusable  not an invitation, used, expired, or withdrawn
++-- WaitingForAdmin     joined, and not yet confirmed by an admin's Tacit
++-- NotAllowed          the user's role does not allow it
++-- DidNotFinish        the server was not reached in time; nothing is lost
 """
 
 from __future__ import annotations

@@ -140,8 +140,14 @@ class Team:
         return next(found for found in self.roles if found.id == role)
 
 
-def build_team(state: RosterState, me: MemberId, this_device: DeviceId, named: Named, check_code: CheckCode,
-               workspace_code: str) -> Team:
+def build_team(
+    state: RosterState,
+    me: MemberId,
+    this_device: DeviceId,
+    named: Named,
+    check_code: CheckCode,
+    workspace_code: str,
+) -> Team:
     """The view of `state` for `me`; costs one pass over members, devices and grants."""
     devices: dict[MemberId, list[TeamDevice]] = {}
     for device in state.devices.values():
