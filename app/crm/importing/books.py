@@ -15,6 +15,7 @@ from rapidfuzz import fuzz, process
 
 from app.crm.draft import Existing, Value, Writer, new_reference
 from app.crm.emails import email_key
+from app.crm.importing.plan import RECORD
 from app.crm.items import split_item
 from app.crm.naming import name_key, person_key
 from app.crm.schema import SCHEMA
@@ -22,7 +23,7 @@ from vault.schema import FieldKind
 
 NEAR = 90.0
 CLEARLY = 5.0
-KINDS = ("external_id", "emails", "name")
+KINDS = (RECORD, "external_id", "emails", "name")
 _SHORTEST = 6
 _DIGITS = re.compile(r"\d+", re.ASCII)
 
@@ -55,14 +56,14 @@ class Book:
         """Make a record findable by its keys; the first one of a key stays."""
         for kind in kinds:
             known = self._by[kind]
-            for key in keys_of(self.type, kind, fields):
+            for key in [entry.record] if kind == RECORD else keys_of(self.type, kind, fields):
                 if key not in known:
                     known[key] = entry
                     if kind == "name":
                         self._blocks.setdefault(key[:2], []).append(key)
 
     def get(self, kind: str, key: str) -> Entry | None:
-        """The record with exactly this key ("external_id", "emails" or "name")."""
+        """The record with exactly this key; `kind` is one of KINDS."""
         return self._by[kind].get(key)
 
     def named(self, text: str, near: bool = True) -> Entry | None:

@@ -13,15 +13,17 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from app.crm.exporting.columns import RECORD_COLUMN
 from app.crm.importing.columns import ColumnProfile, Looks
 from app.crm.importing.dates import DateOrder
+from app.crm.importing.numbers import NumberFormat
+from app.crm.importing.ours import own_targets, own_type
 from app.crm.importing.plan import ColumnMap, Placement, Plan, Target, field_of
 from app.crm.importing.synonyms import BY_TYPE, NUMBERED_FIELDS, NUMBERED_PARTS, SYSTEMS, TYPE_WORDS
 from app.crm.naming import words_of
 from vault.schema import FieldKind
 
 SURE, LIKELY, SIMILAR, BY_CONTENT = 0.95, 0.9, 0.7, 0.5
-RECORD_COLUMN = "Tacit record"  # the mark of our own export
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBERED = re.compile(r"(?P<kind>[a-z ]+?) (?P<number>\d{1,2}) (?P<part>[a-z ]+)")
 _FITTING = {
@@ -76,8 +78,26 @@ def header_words(header: str) -> str:
 
 def suggest(profiles: tuple[ColumnProfile, ...], type: str = "") -> Suggestion:
     """The best mapping, into `type` or into the record type that fits best."""
+    ours = next((profile for profile in profiles if profile.header == RECORD_COLUMN), None)
+    if ours is not None:
+        known = type or (own_type(ours.examples[0]) if ours.examples else "")
+        if known in BY_TYPE:
+            return _own(profiles, known)
     types = (type,) if type else tuple(BY_TYPE)
     return max((_suggest(profiles, one) for one in types), key=lambda one: one.confidence)
+
+
+def _own(profiles: tuple[ColumnProfile, ...], type: str) -> Suggestion:
+    """Our own export: its headers are known, and nothing has to be guessed."""
+    targets = own_targets(type)
+    columns: list[ColumnSuggestion] = []
+    for profile in profiles:
+        target = targets.get(profile.header)
+        one = ColumnMap(profile.index, target, numbers=NumberFormat.POINT) if target is not None else None
+        columns.append(
+            ColumnSuggestion(profile.index, profile.header, one, 1.0 if one else 0.0, "written by Tacit")
+        )
+    return Suggestion(type, "Tacit", 1.0, tuple(columns), unescape=True)
 
 
 def _suggest(profiles: tuple[ColumnProfile, ...], type: str) -> Suggestion:
@@ -98,8 +118,7 @@ def _suggest(profiles: tuple[ColumnProfile, ...], type: str) -> Suggestion:
     columns = tuple(_column(profile, type, chosen.get(profile.index)) for profile in profiles)
     words = {header_words(profile.header) for profile in profiles}
     system = next((name for name, marks in SYSTEMS.items() if words.issuperset(marks)), "")
-    ours = any(profile.header == RECORD_COLUMN for profile in profiles)
-    return Suggestion(type, system, _confidence(columns, type, taken, words), columns, ours)
+    return Suggestion(type, system, _confidence(columns, type, taken, words), columns)
 
 
 def _confidence(columns: tuple[ColumnSuggestion, ...], type: str, taken: set[str], words: set[str]) -> float:

@@ -23,7 +23,12 @@ _TARGET = re.compile(r"(?P<field>[a-z_]+)(?:\[(?P<slot>[^\[\]]*)\])?(?:\.(?P<par
 # Fields that are no fields of the record: a step of the reader makes real ones of them.
 CLOSE_DATE = "close_date"  # of a deal: `closed` when it is won or lost, `expected_close` while it is open
 STATUS = "status"  # of a deal: won and lost overrule the stage
-VIRTUAL = {"deal": {CLOSE_DATE: FieldKind.DATE, STATUS: FieldKind.CHOICE}}
+RECORD = "record"  # of any type: the reference that our own export wrote, for finding the same record again
+MORE = "more"  # of any type: the fields that our own export had no columns for, as JSON
+VIRTUAL = {
+    "deal": {CLOSE_DATE: FieldKind.DATE, STATUS: FieldKind.CHOICE},
+    "": {RECORD: FieldKind.TEXT, MORE: FieldKind.LONG_TEXT},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +99,12 @@ class Placement:
 
 
 DEFAULT_MATCH: Mapping[str, tuple[str, ...]] = {
-    "person": ("external_id", "emails", "name"),
-    "company": ("external_id", "name"),
-    "product": ("external_id", "name"),
-    "deal": ("external_id",),
-    "note": ("external_id",),
-    "task": ("external_id",),
+    "person": (RECORD, "external_id", "emails", "name"),
+    "company": (RECORD, "external_id", "name"),
+    "product": (RECORD, "external_id", "name"),
+    "deal": (RECORD, "external_id"),
+    "note": (RECORD, "external_id"),
+    "task": (RECORD, "external_id"),
 }
 # What makes two rows of one file the same record. Two people of one file may share a name or a mailbox.
 MATCH_WITHIN: Mapping[str, tuple[str, ...]] = {
@@ -156,7 +161,7 @@ class Plan:
 
 def field_of(type: str, target: Target) -> Field | None:
     """The field a target means, virtual ones included; None when the type has no such field."""
-    virtual = VIRTUAL.get(type, {}).get(target.field)
+    virtual = VIRTUAL.get(type, {}).get(target.field) or VIRTUAL[""].get(target.field)
     if virtual is not None:
         return Field(target.field, target.field, virtual)
     return SCHEMA.by_name[type].by_name.get(target.field)

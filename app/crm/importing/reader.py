@@ -14,9 +14,10 @@ from app.crm.escaping import unescape_cell
 from app.crm.importing.cells import clean_line, clean_text, converter, split_tags, split_values
 from app.crm.importing.known import KNOWN, corrected
 from app.crm.importing.numbers import parse_money
-from app.crm.importing.plan import CLOSE_DATE, STATUS, ColumnMap, Plan, Target, field_of
+from app.crm.importing.ours import parse_more
+from app.crm.importing.plan import CLOSE_DATE, MORE, STATUS, ColumnMap, Plan, Target, field_of
 from app.crm.importing.table import Row
-from app.crm.items import item_field, key_at, tag_key
+from app.crm.items import item_field, key_at, split_item, tag_key
 from app.crm.naming import display_name
 from app.crm.words import one_line_address
 from vault.schema import FieldKind
@@ -52,7 +53,7 @@ class RowReader:
         self._constants = dict(plan.constants)
         self._titles: dict[str, str] = {}  # of one row: what its references are called
         # Two passes: what a status overrules, and the names that titles are made of, has to be there before.
-        ordered = sorted(plan.columns, key=lambda one: one.target.field in (STATUS, CLOSE_DATE))
+        ordered = sorted(plan.columns, key=lambda one: one.target.field in (STATUS, CLOSE_DATE, MORE))
         self._puts = [(one.column, self._header[one.column], self._put(one)) for one in ordered]
 
     def read(self, row: Row) -> dict[str, Value]:
@@ -107,6 +108,8 @@ class RowReader:
         name = field.name
         if name == STATUS:
             return self._status(one)
+        if name == MORE:
+            return _more
         if field.kind is FieldKind.LIST:
             return self._tags(name) if name == "tags" else self._item(one)
         if field.kind is FieldKind.REF:
@@ -197,6 +200,22 @@ class RowReader:
                 _slot(slots, field, f"{slot}+{number}" if number else slot, label)[part] = clean(value)
 
         return put
+
+
+def _more(cell: str, fields: dict[str, Value], slots: Slots, line: int) -> None:
+    """Our own export's last column. An item that stands in columns too is taken from here, where it is
+    whole.
+    """
+    for name, value in parse_more(cell).items():
+        field = split_item(name)[0]
+        if isinstance(value, dict):
+            for key in [
+                key
+                for key, item in slots.items()
+                if key[0] == field and item.get("value") == value.get("value")
+            ]:
+                del slots[key]
+        fields[name] = value
 
 
 def _slot(slots: Slots, field: str, slot: str, label: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from app.crm.draft import Draft, Value
 from app.crm.errors import ValueRefused
 from app.crm.importing.books import Book, Books, Entry, keys_of
-from app.crm.importing.plan import MATCH_WITHIN, OnMatch, OnMissing
+from app.crm.importing.plan import MATCH_WITHIN, RECORD, OnMatch, OnMissing
 from app.crm.importing.report import Report
 from app.crm.items import split_item
 from app.crm.schema import SCHEMA, pipeline_fields
@@ -90,10 +90,14 @@ class Settler:
         if found is not None:
             fields["company"] = found[0]
 
-    def settle(self, key: str, fields: Mapping[str, Value]) -> Draft | None:
+    def settle(self, key: str, read: Mapping[str, Value]) -> Draft | None:
         """The draft of a row, None where nothing is to be done (it is counted as skipped then)."""
+        record = read.get(RECORD)
+        fields = (
+            {name: value for name, value in read.items() if name != RECORD} if record is not None else read
+        )
         if self._on_match is not OnMatch.CREATE:
-            entry = self._match(fields)
+            entry = self._match(read)
             if entry is not None:
                 changed = changes(fields, entry.fields) if self._on_match is OnMatch.UPDATE else {}
                 if not changed:

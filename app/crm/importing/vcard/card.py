@@ -14,6 +14,7 @@ from app.crm.draft import Value
 from app.crm.errors import ValueRefused
 from app.crm.importing.cells import clean_text
 from app.crm.importing.limits import Limits
+from app.crm.importing.plan import RECORD
 from app.crm.importing.report import Dropped
 from app.crm.importing.vcard import values
 from app.crm.importing.vcard.lines import UNFINISHED, Broken, Line
@@ -39,6 +40,7 @@ PLAIN = {
     "TITLE": "title",
     "ROLE": "role",
     "UID": "external_id",
+    "X-TACIT-RECORD": RECORD,
 }
 OTHER = {"GEO": "geo", "TZ": "time zone", "GENDER": "gender", "LANG": "language"}
 ABOUT_THE_CARD = "it describes the file, not the person"
@@ -237,12 +239,15 @@ class _Reader:
 
     def _impp(self, line: Line) -> None:
         scheme, colon, rest = values.one_line(line).partition(":")
-        service = line.param("X-SERVICE-TYPE") or (scheme if colon else "")
+        service = line.param("X-SERVICE-TYPE") or (scheme if colon and scheme != "x-im" else "")
         self._messenger(line, service, rest if colon else scheme)
 
     def _messenger(self, line: Line, service: str, value: str = "") -> None:
         text = value or values.one_line(line)
         self._add("messengers", {"value": text, "label": self._label(line), "service": service})
+
+    def _custom(self, line: Line) -> None:
+        self._item("custom", line, values.several_lines(line), "other")
 
     def _relation(self, line: Line) -> None:
         text = values.one_line(line)
@@ -340,4 +345,5 @@ _HANDLERS: dict[str, Callable[[_Reader, Line], None]] = {
     "NOTE": _Reader._note,
     "CATEGORIES": _Reader._categories,
     "PHOTO": _Reader._photo,
+    "X-TACIT-FIELD": _Reader._custom,
 }

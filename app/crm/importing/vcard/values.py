@@ -106,9 +106,10 @@ def day_of(text: str) -> tuple[str, str]:
         if found[1] == NO_YEAR:
             return "", f"--{found[2]}-{found[3]}"
         return day.isoformat(), ""
-    if _PARTIAL.fullmatch(text) is None:
+    partial = _PARTIAL.fullmatch(text)
+    if partial is None:
         raise ValueRefused(f"“{text[:40]}” is not a date")
-    return "", text.partition("T")[0]
+    return "", f"--{partial[1]}-{partial[2]}" if partial[1] else text.partition("T")[0]
 
 
 def picture(line: Line, most: int) -> tuple[bytes, bool]:
