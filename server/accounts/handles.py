@@ -1,0 +1,28 @@
+"""Handles: what may be one, and when two are the same."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+from protocol.limits import MAX_HANDLE
+from server.errors import Malformed
+
+
+def handle_key(handle: str) -> str:
+    """The form under which a handle is unique: NFKC, case folded. Raises Malformed for what cannot be a handle."""
+    if not handle or handle != handle.strip() or len(handle.encode()) > MAX_HANDLE:
+        raise Malformed(f"a handle has 1 to {MAX_HANDLE} bytes and no space around it")
+    if not handle.isprintable():
+        raise Malformed("a handle has printable characters only")
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", handle).casefold())
+
+
+def handle_hash(handle: str) -> bytes:
+    """Stands for a handle where it must not be kept: SHA-256 of its key."""
+    return hashlib.sha256(b"tacit server handle\0" + handle_key(handle).encode()).digest()
+
+
+def attempt_key(handle: str, address: str) -> bytes:
+    """Stands for a handle and an address together, in the table of refused logins."""
+    return hashlib.sha256(handle_hash(handle) + address.encode()).digest()

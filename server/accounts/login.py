@@ -1,0 +1,80 @@
+"""Login: the client signs a challenge, the origin it connected to, its handle and its clock.
+
+What is answered, and the work done for it, does not depend on whether the handle exists: an unknown one gets a
+challenge, and its signature is checked against a key that belongs to nobody. A challenge is good for one attempt.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from protocol import wire
+from protocol.codec import encode
+from protocol.errors import SignatureInvalid
+from protocol.signing import Namespace, verify
+from server.accounts.handles import attempt_key, handle_hash, handle_key
+from server.accounts.sessions import Sessions
+from server.errors import LoginRefused, Malformed, RateLimited
+from server.settings import Settings
+from server.storage import ChallengeRow, Storage
+
+CHALLENGE_SIZE = 32
+MAX_DEVICE_NAME = 200
+
+# A public key whose private half is dropped right here: checked in place of an unknown handle's.
+NOBODY = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+
+
+def challenge_for(storage: Storage, settings: Settings, handle: str) -> wire.Challenge:
+    """A fresh challenge, kept for `challenge_seconds`. Raises Malformed for what cannot be a handle."""
+    who = handle_hash(handle)
+    challenge = secrets.token_bytes(CHALLENGE_SIZE)
+    now = settings.now()
+    with storage.write_accounts() as tx:
+        tx.drop_expired(now)
+        tx.add_challenge(challenge, ChallengeRow(who, now + settings.bounds.challenge_seconds))
+    return wire.Challenge(challenge)
+
+
+def log_in(
+    storage: Storage,
+    settings: Settings,
+    sessions: Sessions,
+    origins: frozenset[str],
+    address: str,
+    login: wire.Login,
+) -> wire.Session:
+    """Check a login and begin a session. Raises LoginRefused (one for all reasons), RateLimited, Malformed."""
+    statement = login.statement
+    key = handle_key(statement.handle)
+    if len(login.device_name) > MAX_DEVICE_NAME or not (login.device_name + " ").isprintable():
+        raise Malformed("a device's name is short and printable")
+    now = settings.now()
+    who = attempt_key(statement.handle, address)
+    with storage.write_accounts() as tx:
+        recent = tx.attempts_since(who, now - settings.bounds.refused_window)
+        if recent >= settings.bounds.refused_logins:
+            raise RateLimited("too many refused logins", settings.bounds.refused_window)
+        challenge = tx.take_challenge(statement.challenge)
+        account = tx.account_by_handle(key)
+    public_key = NOBODY if account is None else account.login_key
+    fresh = challenge is not None and challenge.expires >= now
+    same = challenge is not None and challenge.handle == handle_hash(statement.handle)
+    timely = abs(statement.time - now) <= settings.bounds.login_clock_seconds
+    right = _signed(public_key, statement, login.signature)
+    if account is None or not (fresh and same and timely and right and statement.origin in origins):
+        with storage.write_accounts() as tx:
+            tx.add_attempt(who, now)
+        raise LoginRefused("unknown handle, wrong key, wrong origin, wrong time, or the challenge was used")
+    with storage.write_accounts() as tx:
+        return sessions.begin(tx, account.id, login.device_name)
+
+
+def _signed(public_key: bytes, statement: wire.LoginStatement, signature: bytes) -> bool:
+    try:
+        verify(Namespace.LOGIN, public_key, encode(statement), signature)
+    except SignatureInvalid:
+        return False
+    return True

@@ -1,0 +1,113 @@
+"""Sessions: 32 random bytes in the client's hands, their hash in the database, an end.
+
+Looked-up sessions are remembered for a moment, so that a busy client does not cost a query for each request. Whoever
+ends a session through this object ends it at once; `on_end` tells the event streams.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from protocol import wire
+from server.errors import NotFound, Unauthenticated
+from server.settings import Settings
+from server.storage import AccountTx, SessionRow, Storage
+
+TOKEN_SIZE = 32
+REMEMBERED = 10_000
+REMEMBERED_SECONDS = 10
+SEEN_SECONDS = 300  # how exact `last_seen` is
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: the account and the session (its public id)."""
+
+    account: int
+    session: bytes
+    expires: int
+
+
+class Sessions:
+    """All sessions of a server; safe to use from several threads."""
+
+    def __init__(self, storage: Storage, settings: Settings, on_end: Callable[[bytes], None]) -> None:
+        self._storage = storage
+        self._settings = settings
+        self._on_end = on_end
+        self._lock = threading.Lock()
+        self._known: dict[bytes, tuple[Caller, int]] = {}  # token hash -> caller, when it was read
+
+    def begin(self, tx: AccountTx, account: int, device_name: str) -> wire.Session:
+        """A new session, in the caller's transaction."""
+        token = secrets.token_bytes(TOKEN_SIZE)
+        now = self._settings.now()
+        expires = now + self._settings.bounds.session_seconds
+        row = SessionRow(secrets.token_bytes(16), account, now, expires, now, device_name)
+        tx.add_session(_hash(token), row)
+        return wire.Session(token, expires)
+
+    def remembered(self, token: bytes) -> Caller | None:
+        """The caller where he was seen a moment ago; does not block."""
+        now = self._settings.now()
+        with self._lock:
+            found = self._known.get(_hash(token))
+        if found is None or now - found[1] > REMEMBERED_SECONDS or found[0].expires <= now:
+            return None
+        return found[0]
+
+    def caller(self, token: bytes) -> Caller:
+        """The caller by his token. Raises Unauthenticated."""
+        now = self._settings.now()
+        key = _hash(token)
+        with self._storage.read_accounts() as tx:
+            row = tx.session(key)
+        if row is None or row.expires <= now:
+            raise Unauthenticated("no such session")
+        if now - row.last_seen > SEEN_SECONDS:
+            with self._storage.write_accounts() as tx:
+                tx.seen_session(row.id, now)
+        caller = Caller(row.account, row.id, row.expires)
+        with self._lock:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[key] = (caller, now)
+        return caller
+
+    def listed(self, caller: Caller) -> wire.Sessions:
+        now = self._settings.now()
+        with self._storage.read_accounts() as tx:
+            rows = tx.sessions(caller.account)
+        return wire.Sessions(
+            [
+                wire.SessionInfo(
+                    row.id, row.created, row.last_seen, row.device_name, row.id == caller.session
+                )
+                for row in rows
+                if row.expires > now
+            ]
+        )
+
+    def end(self, caller: Caller, session: bytes) -> None:
+        """End one of the caller's own sessions. Raises NotFound for any other."""
+        with self._storage.write_accounts() as tx:
+            ended = tx.end_session(caller.account, session)
+        if not ended:
+            raise NotFound("no such session of yours")
+        self.forget([session])
+
+    def forget(self, sessions: list[bytes]) -> None:
+        """Sessions were ended in the database: no longer remember them, and close their streams."""
+        gone = set(sessions)
+        with self._lock:
+            self._known = {k: v for k, v in self._known.items() if v[0].session not in gone}
+        for session in sessions:
+            self._on_end(session)
+
+
+def _hash(token: bytes) -> bytes:
+    return hashlib.sha256(token).digest()

@@ -1,0 +1,95 @@
+"""The application: storage, workspaces, sessions and routes put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from ipaddress import ip_address
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route as StarletteRoute
+
+from protocol.wire import ErrorCode, Route
+from server.http.account_routes import ACCOUNT_ENDPOINTS
+from server.http.context import Context, address_of
+from server.http.edge import Edge, record_of
+from server.http.endpoint import routes_of
+from server.http.replies import error_reply
+from server.http.workspace_routes import WORKSPACE_ENDPOINTS
+from server.settings import Settings
+from server.storage import SqliteFolder, Storage
+
+METRICS = "/metrics"
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Application(Edge):
+    """The ASGI application, with what `serving` and tests reach into: `context`."""
+
+    def __init__(self, settings: Settings, storage: Storage) -> None:
+        self.context = Context(settings, storage)
+        inner = Starlette(
+            routes=[
+                StarletteRoute(str(Route.HEALTH), self._health),
+                StarletteRoute(METRICS, self._metrics),
+                *routes_of(self.context, ACCOUNT_ENDPOINTS + WORKSPACE_ENDPOINTS),
+            ],
+            exception_handlers={HTTPException: _no_route},
+            lifespan=self._lifespan,
+        )
+        inner.router.redirect_slashes = False
+        super().__init__(inner, self.context.figures, settings.bounds.send_seconds)
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+        self.context.hub.begin()
+        yield
+        self.context.hub.stop()
+        self.context.workspaces.close()
+        self.context.storage.close()
+
+    async def _health(self, request: Request) -> Response:
+        """Answers when the accounts' database does."""
+        record_of(request.scope).route = str(Route.HEALTH)
+        await self.context.read(self._touch)
+        return PlainTextResponse("ok\n")
+
+    def _touch(self) -> None:
+        with self.context.storage.read_accounts() as tx:
+            tx.account(0)
+
+    async def _metrics(self, request: Request) -> Response:
+        record_of(request.scope).route = METRICS
+        if not (self.context.settings.metrics_public or _local(request)):
+            return error_reply(404, ErrorCode.NOT_FOUND, "nothing here")
+        figures = self.context.figures
+        figures.streams.set(self.context.hub.count)
+        figures.open_workspaces.set(self.context.workspaces.open_count)
+        return Response(figures.text(), media_type=METRICS_TYPE)
+
+
+def _local(request: Request) -> bool:
+    """Whether it comes from this machine, and not through a proxy on it."""
+    if "x-forwarded-for" in request.headers or "forwarded" in request.headers:
+        return False
+    try:
+        return ip_address(address_of(request)).is_loopback
+    except ValueError:
+        return False
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    record_of(request.scope).code = ErrorCode.NOT_FOUND
+    return error_reply(error.status_code, ErrorCode.NOT_FOUND, "no such route or method")
+
+
+def create_app(settings: Settings, storage: Storage | None = None) -> Application:
+    """The server's ASGI application on a folder (`settings.data`), or on a storage that the caller made.
+
+    Raises StorageError where the folder cannot be used. The storage is closed when the application's lifespan ends.
+    """
+    return Application(settings, storage if storage is not None else SqliteFolder(settings.data))

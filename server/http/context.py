@@ -1,0 +1,59 @@
+"""What every route needs: settings, storage, workspaces, sessions, streams, rates, figures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+from weakref import WeakValueDictionary
+
+import anyio.to_thread
+from starlette.requests import Request
+
+from protocol.ids import WorkspaceId
+from server.accounts import Sessions
+from server.http.hub import Hub
+from server.http.rates import Rates
+from server.metrics import Figures
+from server.settings import Settings
+from server.storage import Storage
+from server.workspaces import Workspaces
+
+T = TypeVar("T")
+
+READERS = 24
+WRITERS = 16
+
+
+class Context:
+    """One for each application. Lives on the event loop; what is safe on threads says so itself."""
+
+    def __init__(self, settings: Settings, storage: Storage) -> None:
+        self.settings = settings
+        self.storage = storage
+        self.origins = settings.origins
+        self.figures = Figures()
+        self.hub = Hub(settings.bounds)
+        self.rates = Rates(settings.bounds)
+        self.sessions = Sessions(storage, settings, self.hub.end_session)
+        self.workspaces = Workspaces(storage, settings.bounds, self.hub.announce)
+        self._readers = anyio.CapacityLimiter(READERS)
+        self._writers = anyio.CapacityLimiter(WRITERS)
+        self._turns: WeakValueDictionary[WorkspaceId, asyncio.Lock] = WeakValueDictionary()
+
+    async def read(self, work: Callable[[], T]) -> T:
+        """Run blocking work that reads, on a thread."""
+        return await anyio.to_thread.run_sync(work, limiter=self._readers)
+
+    async def write(self, work: Callable[[], T], workspace: WorkspaceId | None = None) -> T:
+        """Run blocking work that writes. Those of one workspace wait here for their turn, not on a thread each."""
+        if workspace is None:
+            return await anyio.to_thread.run_sync(work, limiter=self._writers)
+        turn = self._turns.setdefault(workspace, asyncio.Lock())
+        async with turn:
+            return await anyio.to_thread.run_sync(work, limiter=self._writers)
+
+
+def address_of(request: Request) -> str:
+    """Where the request comes from; behind a proxy, what that proxy says."""
+    return request.client.host if request.client is not None else ""

@@ -1,0 +1,106 @@
+"""A route: checks in one order for all (rates, session, size, strict decoding), then the route's own function.
+
+The function blocks and runs on a thread; it gets a `Call` and returns a message of the protocol, or bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route as StarletteRoute
+from starlette.types import Receive, Scope, Send
+
+from protocol.codec import Message, decode
+from protocol.errors import ProtocolError
+from protocol.wire import Route
+from server.accounts import Caller
+from server.errors import ServerError
+from server.http.bodies import read_body
+from server.http.call import Call, caller_of
+from server.http.context import Context, address_of
+from server.http.edge import record_of
+from server.http.replies import refusal, reply
+
+Run = Callable[[Call], object]
+Answer = Callable[[Call], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """`body` is a message type, or bytes for a raw chunk, or None for no body at all; `limit` bounds it.
+
+    `door`: open to those without a session, at the rate of the door. `writes`: takes a turn among the writers of
+    the workspace in the path. `answer` in place of `run`: makes the response itself, on the event loop.
+    """
+
+    method: str
+    route: Route
+    run: Run | None = None
+    body: type[Message] | type[bytes] | None = None
+    limit: int = 4_096
+    door: bool = False
+    writes: bool = False
+    answer: Answer | None = None
+
+
+def routes_of(context: Context, endpoints: list[Endpoint]) -> list[StarletteRoute]:
+    return [
+        StarletteRoute(str(each.route), _Application(context, each), methods=[each.method])
+        for each in endpoints
+    ]
+
+
+class _Application:
+    """The ASGI application of one endpoint."""
+
+    def __init__(self, context: Context, endpoint: Endpoint) -> None:
+        self._context = context
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        record = record_of(scope)
+        record.route = str(self._endpoint.route)
+        record.workspace = request.path_params.get("workspace", "")[:8]
+        try:
+            response = await self._respond(request)
+            await response(scope, receive, send)
+        except (ServerError, ProtocolError) as error:
+            if record.status:
+                raise  # the reply had begun
+            record.code = error.code
+            await refusal(error)(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        endpoint, context = self._endpoint, self._context
+        address = address_of(request)
+        context.rates.address(address)
+        caller: Caller | None = None
+        if endpoint.door:
+            context.rates.door(address)
+        else:
+            caller = await caller_of(context, request)
+            context.rates.session(caller.session)
+        call = Call(context, request, address, caller, await self._body(request))
+        if endpoint.answer is not None:
+            return await endpoint.answer(call)
+        run = endpoint.run
+        assert run is not None
+        if endpoint.writes:
+            workspace = call.workspace if "workspace" in request.path_params else None
+            return reply(await context.write(lambda: run(call), workspace))
+        return reply(await context.read(lambda: run(call)))
+
+    async def _body(self, request: Request) -> Message | bytes | None:
+        wanted = self._endpoint.body
+        if wanted is None:
+            return None
+        limit = self._endpoint.limit
+        data = await read_body(request, limit, self._context.settings.bounds.request_seconds)
+        record_of(request.scope).received = len(data)
+        if issubclass(wanted, bytes):
+            return data
+        return decode(data, wanted, limit)

@@ -1,0 +1,143 @@
+"""The commands of `python -m server`. Exit codes: 0 done, 1 refused or failed (one line says why), 2 wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import ssl
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from server.errors import ServerError
+from server.journal import journal, open_journal
+from server.origins import normal
+from server.serving.run import Listen, serve
+from server.serving.status import print_status
+from server.settings import Bounds, Settings, Signup
+from server.storage import SqliteFolder, backup_folder
+
+SIGNUP_CODE = "TACIT_SIGNUP_CODE"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (ServerError, ssl.SSLError, OSError) as error:
+        sys.stderr.write(f"tacit server: {error}\n")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m server", description="The Tacit server.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    _serve_options(commands.add_parser("serve", help="serve until SIGTERM"))
+    status = commands.add_parser("status", help="what a folder holds, while it is served or not")
+    status.add_argument("--data", type=Path, required=True)
+    status.add_argument("--json", action="store_true")
+    status.set_defaults(run=lambda o: print_status(o.data, as_json=o.json))
+    backup = commands.add_parser("backup", help="a consistent copy, while it is served or not")
+    backup.add_argument("--data", type=Path, required=True)
+    backup.add_argument(
+        "--to", type=Path, required=True, help="an empty folder, or one that is not there yet"
+    )
+    backup.set_defaults(run=_backup)
+    migrate = commands.add_parser("migrate", help="bring all files to this version; the server must not run")
+    migrate.add_argument("--data", type=Path, required=True)
+    migrate.set_defaults(run=_migrate)
+    return parser
+
+
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    bounds = Bounds()
+    add = parser.add_argument
+    add("--data", type=Path, required=True, help="the folder that holds everything; made where there is none")
+    add("--listen", default="127.0.0.1:8443", metavar="HOST:PORT", help="port 0 takes a free one")
+    add("--tls-cert", type=Path, help="certificate chain, PEM")
+    add("--tls-key", type=Path, help="its private key, PEM")
+    add("--behind-proxy", action="store_true", help="a proxy does TLS; X-Forwarded-For is believed")
+    add("--proxy-address", action="append", metavar="ADDRESS", help="of the proxy (default: this machine)")
+    add(
+        "--origin",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="as clients reach it: https://host[:port]",
+    )
+    add("--signup", type=Signup, choices=list(Signup), default=Signup.CLOSED, help="who may make an account")
+    add("--signup-code-file", type=Path, help=f"holds the code for --signup code (or ${SIGNUP_CODE})")
+    add("--port-file", type=Path, help="the port is written there when the server listens")
+    add("--journal", type=Path, help="append the journal to this file (default: standard output)")
+    add("--metrics-public", action="store_true", help="/metrics for others than this machine")
+    add("--session-rate", type=int, default=bounds.session_requests, help="requests a minute of a session")
+    add("--door-rate", type=int, default=bounds.sign_in_requests, help="logins a minute of an address")
+    add("--workspace-mib", type=int, default=bounds.workspace_bytes >> 20, help="space of one workspace")
+    parser.set_defaults(run=_serve)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    host, _, port = options.listen.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65_535:
+        raise ServerError("--listen takes HOST:PORT")
+    bounds = replace(
+        Bounds(),
+        session_requests=options.session_rate,
+        sign_in_requests=options.door_rate,
+        workspace_bytes=options.workspace_mib << 20,
+    )
+    settings = Settings(
+        data=options.data,
+        origins=frozenset(normal(origin) for origin in options.origin),
+        signup=options.signup,
+        signup_code=_signup_code(options),
+        behind_proxy=options.behind_proxy,
+        metrics_public=options.metrics_public,
+        bounds=bounds,
+    )
+    listen = Listen(
+        host=host.strip("[]"),
+        port=int(port),
+        certificate=options.tls_cert,
+        key=options.tls_key,
+        proxy_addresses=tuple(options.proxy_address or ("127.0.0.1", "::1")),
+        port_file=options.port_file,
+    )
+    open_journal(options.journal)
+    serve(settings, listen)
+    journal().info("stopped")
+    return 0
+
+
+def _signup_code(options: argparse.Namespace) -> str:
+    if options.signup is not Signup.CODE:
+        return ""
+    if options.signup_code_file is not None:
+        code = str(options.signup_code_file.read_text(encoding="utf-8").strip())
+    else:
+        code = os.environ.get(SIGNUP_CODE, "")
+    if not code:
+        raise ServerError(f"--signup code needs --signup-code-file or ${SIGNUP_CODE}")
+    return code
+
+
+def _backup(options: argparse.Namespace) -> int:
+    count = backup_folder(options.data, options.to)
+    sys.stdout.write(f"accounts and {count} workspaces copied\n")
+    return 0
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    if not options.data.is_dir():
+        raise ServerError("no such folder")
+    storage = SqliteFolder(options.data)
+    try:
+        workspaces = storage.workspace_ids()
+        for workspace in workspaces:
+            storage.open_workspace(workspace).close()
+    finally:
+        storage.close()
+    sys.stdout.write(f"accounts and {len(workspaces)} workspaces are of this version\n")
+    return 0

@@ -1,0 +1,64 @@
+"""What an operator decides, with the defaults. Sizes in bytes, times in seconds."""
+
+from __future__ import annotations
+
+import enum
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class Signup(enum.StrEnum):
+    """Who may make an account. Invitees of a workspace always may: their invitation is signed."""
+
+    OPEN = "open"
+    CODE = "code"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Rates, quotas and patience. A rate is a number of requests in a minute."""
+
+    session_requests: int = 12_000
+    address_requests: int = 24_000
+    sign_in_requests: int = 300  # of one address: accounts, challenges, logins
+    accounts_a_day: int = 500  # of one address
+    refused_logins: int = 20  # of one handle from one address, in `refused_window`
+    refused_window: int = 900
+    accounts_of_invitation: int = 5
+    streams_of_session: int = 4
+    streams: int = 4_000
+    workspace_bytes: int = 20 << 30
+    workspace_logs: int = 20_000
+    workspace_entries: int = 200_000
+    workspaces_of_account: int = 20
+    open_workspaces: int = 64
+    request_seconds: float = 30.0  # to send a request's body, and 1 s more for each 64 KiB
+    send_seconds: float = 60.0  # a client that takes nothing for so long is dropped
+    header_seconds: float = 20.0
+    heartbeat_seconds: float = 20.0
+    challenge_seconds: int = 60
+    login_clock_seconds: int = 900
+    session_seconds: int = 30 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`origins`: what a login may have been signed for, as `https://host[:port]` without a path. `signup_code` is
+    needed for Signup.CODE. `metrics_public`: /metrics for everybody, not for this machine only. `journal`: a file;
+    None for standard output."""
+
+    data: Path
+    origins: frozenset[str] = frozenset()
+    signup: Signup = Signup.CLOSED
+    signup_code: str = ""
+    behind_proxy: bool = False
+    metrics_public: bool = False
+    bounds: Bounds = field(default_factory=Bounds)
+    clock: Callable[[], float] = time.time
+
+    def now(self) -> int:
+        """Unix seconds."""
+        return int(self.clock())

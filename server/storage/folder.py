@@ -1,0 +1,87 @@
+"""The default storage: one folder, `server.db` for the accounts and `workspaces/<hex id>.db` for each workspace."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from protocol.ids import HASH_SIZE, WorkspaceId
+from server.errors import NotFound
+from server.storage.accounts import SqlAccountTx
+from server.storage.engine import open_engine, transaction
+from server.storage.lock import lock_folder
+from server.storage.migrate import Kind, migrate
+from server.storage.workspace import SqlWorkspaceStore
+
+
+class SqliteFolder:
+    """`interface.Storage` over a folder. Files and folders are the server user's alone (0700, 0600)."""
+
+    def __init__(self, folder: Path) -> None:
+        """Makes the folder where there is none. Raises FolderBusy, NewerData."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = folder
+        self._lock = lock_folder(folder)
+        try:
+            self._workspaces = folder / "workspaces"
+            self._workspaces.mkdir(mode=0o700, exist_ok=True)
+            path = folder / "server.db"
+            _touch(path)
+            self._accounts = open_engine(path)
+            migrate(self._accounts, Kind.ACCOUNTS, path)
+        except BaseException:
+            self._lock.close()
+            raise
+
+    @contextmanager
+    def read_accounts(self) -> Iterator[SqlAccountTx]:
+        with transaction(self._accounts, write=False) as connection:
+            yield SqlAccountTx(connection)
+
+    @contextmanager
+    def write_accounts(self) -> Iterator[SqlAccountTx]:
+        with transaction(self._accounts, write=True) as connection:
+            yield SqlAccountTx(connection)
+
+    def workspace_ids(self) -> list[WorkspaceId]:
+        return workspaces_in(self.folder)
+
+    def open_workspace(self, workspace: WorkspaceId) -> SqlWorkspaceStore:
+        path = self._path(workspace)
+        if not path.is_file():
+            raise NotFound("no such workspace")
+        return self._open(path)
+
+    def create_workspace(self, workspace: WorkspaceId) -> SqlWorkspaceStore:
+        path = self._path(workspace)
+        _touch(path)
+        return self._open(path)
+
+    def close(self) -> None:
+        self._accounts.dispose()
+        self._lock.close()
+
+    def _path(self, workspace: WorkspaceId) -> Path:
+        assert len(workspace) == HASH_SIZE
+        return self._workspaces / f"{workspace.hex()}.db"
+
+    def _open(self, path: Path) -> SqlWorkspaceStore:
+        engine = open_engine(path)
+        try:
+            migrate(engine, Kind.WORKSPACE, path)
+        except BaseException:
+            engine.dispose()
+            raise
+        return SqlWorkspaceStore(engine)
+
+
+def _touch(path: Path) -> None:
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def workspaces_in(folder: Path) -> list[WorkspaceId]:
+    """The ids of a folder's workspaces, in order."""
+    stems = sorted(path.stem for path in (folder / "workspaces").glob("*.db"))
+    return [bytes.fromhex(stem) for stem in stems if len(stem) == 2 * HASH_SIZE]

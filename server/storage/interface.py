@@ -1,0 +1,223 @@
+"""What a storage is: transactions over accounts, and over each workspace. No rules, no protocol decisions.
+
+A `write()` transaction is durable when its `with` block has ended without an error, and leaves nothing behind when
+it ended with one. A `read()` transaction sees one state from beginning to end. All methods block; they are called
+from worker threads. One writer a workspace at a time: `write()` waits for the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from protocol.ids import WorkspaceId
+from protocol.roster import Entry
+from protocol.wire import SignedHeader, Wrap
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """`handle` as its owner wrote it; `login_key` is a public Ed25519 key; `bundle` is sealed."""
+
+    id: int
+    handle: str
+    login_key: bytes
+    bundle_version: int
+    bundle: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """`id` (16 bytes) is shown in lists; the token is kept as its hash only. Times are Unix seconds."""
+
+    id: bytes
+    account: int
+    created: int
+    expires: int
+    last_seen: int
+    device_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChallengeRow:
+    """`handle` is the hash of the handle that asked, so that the table names nobody who has no account."""
+
+    handle: bytes
+    expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    serial: int
+    position: int
+    hash: bytes
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """The kept state of a log; `key` is the storage's own short number for it."""
+
+    key: int
+    log: bytes
+    position: int
+    chain: bytes
+    generation: int
+    rotated_at: int
+    roster_position: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCommit:
+    """A commit as read for a page."""
+
+    serial: int
+    log: int
+    position: int
+    header: bytes
+    signature: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CommitRow:
+    """A commit as written: `author` and `counter` repeat what the header says, `chain` is the log's after it."""
+
+    serial: int
+    log: int
+    position: int
+    author: bytes
+    counter: int
+    hash: bytes
+    chain: bytes
+    header: bytes
+    signature: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WrapRow:
+    serial: int
+    wrap: Wrap
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """Where a device's commits on a log have come to."""
+
+    device: bytes
+    counter: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """`serial`: the newest cursor. `stored`: bytes of entries, commits, wraps and chunks, for the quota."""
+
+    serial: int
+    stored: int
+
+
+class AccountTx(Protocol):
+    """One transaction over the accounts' database. Handles are found by `handle_key` (see `server.accounts`)."""
+
+    def account(self, account: int) -> AccountRow | None: ...
+    def account_by_handle(self, handle_key: str) -> AccountRow | None: ...
+    def add_account(
+        self, handle_key: str, row: AccountRow, created: int, invitation: bytes | None
+    ) -> int: ...
+    def accounts_of_invitation(self, invitation: bytes) -> int: ...
+    def replace_bundle(self, account: int, expected: int, version: int, bundle: bytes) -> bool: ...
+    def set_login_key(self, account: int, login_key: bytes) -> None: ...
+
+    def add_challenge(self, challenge: bytes, row: ChallengeRow) -> None: ...
+    def take_challenge(self, challenge: bytes) -> ChallengeRow | None: ...
+    def drop_expired(self, now: int) -> None: ...
+
+    def add_attempt(self, who: bytes, at: int) -> None: ...
+    def attempts_since(self, who: bytes, since: int) -> int: ...
+
+    def add_session(self, token_hash: bytes, row: SessionRow) -> None: ...
+    def session(self, token_hash: bytes) -> SessionRow | None: ...
+    def sessions(self, account: int) -> list[SessionRow]: ...
+    def seen_session(self, session: bytes, now: int) -> None: ...
+    def end_session(self, account: int, session: bytes) -> bool: ...
+    def end_other_sessions(self, account: int, keep: bytes) -> list[bytes]: ...
+
+    def link(self, account: int, workspace: WorkspaceId) -> None: ...
+    def workspaces_of(self, account: int) -> list[WorkspaceId]: ...
+    def counts(self) -> dict[str, int]: ...
+
+
+class WorkspaceTx(Protocol):
+    """One transaction over one workspace. Serials are given by the caller and stored with `set_usage`."""
+
+    def usage(self) -> Usage: ...
+    def set_usage(self, usage: Usage) -> None: ...
+
+    def member_links(self) -> dict[int, bytes]: ...
+    def set_link(self, account: int, member: bytes) -> None: ...
+
+    def roster(self) -> Iterator[RosterRow]: ...
+    def roster_page(self, after: int, items: int, size: int) -> list[RosterRow]: ...
+    def roster_since(self, serial: int, top: int, items: int, size: int) -> tuple[list[RosterRow], bool]:
+        """Of the serials (serial, top], and whether the page has them all. So do the two below."""
+
+    def add_entry(self, row: RosterRow) -> None: ...
+
+    def logs(self) -> list[LogRow]: ...
+    def add_log(self, log: bytes) -> int: ...
+    def update_log(self, row: LogRow) -> None: ...
+    def devices(self, log: int) -> list[DeviceRow]: ...
+    def set_device(self, log: int, row: DeviceRow) -> None: ...
+    def key_hashes(self, log: int) -> dict[int, bytes]: ...
+    def add_key_hash(self, log: int, generation: int, key_hash: bytes) -> None: ...
+
+    def add_commit(self, row: CommitRow) -> None: ...
+    def commit_of(self, log: int, author: bytes, counter: int) -> tuple[int, bytes, bytes] | None:
+        """(position, commit hash, chain) of a device's nth commit on a log."""
+
+    def chain_at(self, log: int, position: int) -> bytes | None: ...
+    def commits_since(
+        self, serial: int, top: int, logs: Sequence[int], items: int, size: int
+    ) -> tuple[list[StoredCommit], bool]: ...
+    def commits_from(self, log: int, position: int, items: int, size: int) -> list[StoredCommit]: ...
+    def headers_from(self, log: int, position: int, items: int) -> list[SignedHeader]: ...
+
+    def add_wrap(self, row: WrapRow, sealer: bytes) -> bool:
+        """False where this sealer's row is there already."""
+
+    def wraps_since(
+        self, serial: int, top: int, recipient: bytes, items: int, size: int
+    ) -> tuple[list[WrapRow], bool]: ...
+    def recipients(self, log: bytes, generation: int) -> list[bytes]: ...
+
+    def chunk_hash(self, log: bytes, file: bytes, index: int) -> bytes | None: ...
+    def chunk(self, log: bytes, file: bytes, index: int) -> bytes | None: ...
+    def add_chunk(self, log: bytes, file: bytes, index: int, digest: bytes, data: bytes) -> None: ...
+    def chunk_indexes(self, log: bytes, file: bytes) -> list[int]: ...
+
+
+class WorkspaceStore(Protocol):
+    """One workspace's transactions."""
+
+    def read(self) -> AbstractContextManager[WorkspaceTx]: ...
+    def write(self) -> AbstractContextManager[WorkspaceTx]: ...
+    def close(self) -> None: ...
+
+
+class Storage(Protocol):
+    """All that a server keeps."""
+
+    def read_accounts(self) -> AbstractContextManager[AccountTx]: ...
+    def write_accounts(self) -> AbstractContextManager[AccountTx]: ...
+    def workspace_ids(self) -> list[WorkspaceId]: ...
+    def open_workspace(self, workspace: WorkspaceId) -> WorkspaceStore:
+        """Raises NotFound."""
+
+    def create_workspace(self, workspace: WorkspaceId) -> WorkspaceStore:
+        """Opens what a creation that was cut short has left, else makes it new."""
+
+    def close(self) -> None: ...

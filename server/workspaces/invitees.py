@@ -1,0 +1,59 @@
+"""Invitees: who is no member yet, and shows by the token's signature that an invitation is his."""
+
+from __future__ import annotations
+
+from protocol import wire
+from protocol.codec import encode
+from protocol.errors import SignatureInvalid
+from protocol.ids import HASH_SIZE, ID_SIZE
+from protocol.signing import Namespace, verify
+from protocol.state import Invitation, InvitationStatus
+from server.errors import Forbidden, Malformed, NotFound
+from server.workspaces.open import OpenWorkspace
+from server.workspaces.registry import Workspaces
+from server.workspaces.roster import entries_from
+
+
+def check_proof(workspaces: Workspaces, proof: wire.InvitationProof, login_key: bytes, now: int) -> None:
+    """Raises Forbidden (one for all reasons) unless the invitation is open, in time, and its token signed."""
+    _check_sizes(proof)
+    try:
+        with workspaces.use(proof.workspace) as workspace:
+            _signed(workspace, proof, login_key, now, frozenset({InvitationStatus.OPEN}))
+    except NotFound:
+        raise Forbidden("no such open invitation") from None
+
+
+def read_for_join(
+    workspace: OpenWorkspace, proof: wire.InvitationProof, login_key: bytes, position: int, now: int
+) -> wire.RosterPage:
+    """Roster entries after `position` for an invitee; also when the reply to the join was lost."""
+    _check_sizes(proof)
+    if proof.workspace != workspace.id:
+        raise Malformed("the proof is for another workspace")
+    wanted = frozenset({InvitationStatus.OPEN, InvitationStatus.JOINED})
+    _signed(workspace, proof, login_key, now, wanted)
+    return entries_from(workspace, position + 1)
+
+
+def _check_sizes(proof: wire.InvitationProof) -> None:
+    if len(proof.workspace) != HASH_SIZE or len(proof.invitation) != ID_SIZE:
+        raise Malformed("a workspace's id has 32 bytes, an invitation's 16")
+
+
+def _signed(
+    workspace: OpenWorkspace,
+    proof: wire.InvitationProof,
+    login_key: bytes,
+    now: int,
+    wanted: frozenset[InvitationStatus],
+) -> Invitation:
+    invitation = workspace.view.roster.invitations.get(proof.invitation)
+    if invitation is None or invitation.status not in wanted or invitation.expires < now:
+        raise Forbidden("no such open invitation")
+    statement = encode([proof.workspace, proof.invitation, login_key])
+    try:
+        verify(Namespace.ACCOUNT_FROM_INVITATION, invitation.token_key, statement, proof.signature)
+    except SignatureInvalid:
+        raise Forbidden("no such open invitation") from None
+    return invitation

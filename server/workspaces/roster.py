@@ -1,0 +1,130 @@
+"""Appending to the roster by compare-and-swap, and reading it.
+
+Entries are folded before they are stored: what any client would refuse never gets in. An entry that cuts an author
+off (rule 4) is taken only if he has nothing later in the logs that it names, and only if the logs are as it says.
+"""
+
+from __future__ import annotations
+
+from protocol import wire
+from protocol.fold import apply, parse_entry
+from protocol.fold_cuts import cuts_of
+from protocol.ids import LogId
+from protocol.limits import MAX_PAGE_BYTES, MAX_PAGE_ITEMS
+from protocol.roster import DeviceAdd, Entry, EntryBody, Join
+from protocol.state import GONE, RosterState
+from server.errors import Conflict, Forbidden, Malformed
+from server.storage import Storage
+from server.workspaces.change import Change
+from server.workspaces.members import linked_member, present_member
+from server.workspaces.open import OpenWorkspace
+
+MAX_ENTRIES = 1_000
+
+
+def append_roster(
+    workspace: OpenWorkspace, storage: Storage, account: int, wanted: wire.AppendRoster
+) -> None:
+    """Take all entries, or none. The very same entries again, after a lost reply, are taken as done.
+
+    Raises Conflict(ROSTER_MOVED; LOG_MOVED for a cut that is behind), Forbidden, and what the fold raises.
+    """
+    if not 1 <= len(wanted.entries) <= MAX_ENTRIES:
+        raise Malformed(f"1 to {MAX_ENTRIES} entries")
+    bodies = [parse_entry(entry) for entry in wanted.entries]
+    with workspace.changing() as change:
+        state = workspace.view.roster
+        if not isinstance(bodies[0].operation, Join):
+            linked_member(workspace, state, account)
+        if wanted.expected_head != state.head:
+            if _present(workspace, wanted):
+                return
+            raise Conflict("the roster has another head", wire.ErrorCode.ROSTER_MOVED)
+        for entry, body in zip(wanted.entries, bodies, strict=True):
+            after = apply(state, entry)
+            if isinstance(body.operation, Join):
+                _link(workspace, change, state, account, body.operation)
+                with storage.write_accounts() as accounts:  # an entry too many there does no harm
+                    accounts.link(account, workspace.id)
+            else:
+                _check_author(workspace, change, state, account, body)
+            _check_cuts(workspace, change, after, body)
+            change.add_entry(entry, after.position)
+            state = after
+
+
+def _present(workspace: OpenWorkspace, wanted: wire.AppendRoster) -> bool:
+    """Whether the wanted entries stand right after the expected head already."""
+    history = workspace.history
+    for position in range(history.position - len(wanted.entries), 0, -1):
+        if history.hash_at(position) == wanted.expected_head:
+            held = [history.entry(position + 1 + n) for n in range(len(wanted.entries))]
+            return held == wanted.entries
+    return False
+
+
+def _link(
+    workspace: OpenWorkspace, change: Change, state: RosterState, account: int, operation: Join
+) -> None:
+    """Who joins becomes the member that was minted for him, unless he is another who is not gone."""
+    before = state.members.get(workspace.links.get(account, b""))
+    if before is not None and before.status not in GONE:
+        raise Forbidden("this account is another member already")
+    change.set_link(account, state.invitations[operation.invitation].member)
+
+
+def _check_author(
+    workspace: OpenWorkspace, change: Change, state: RosterState, account: int, body: EntryBody
+) -> None:
+    """The author's member is the one that this account is. Raises Forbidden."""
+    operation = body.operation
+    linked = change.links.get(account) or workspace.links.get(account)
+    if isinstance(operation, DeviceAdd) and body.author not in state.devices:
+        member = operation.member
+    else:
+        member = state.devices[body.author].member
+    if linked != member:
+        raise Forbidden("the author is not a device of this member")
+
+
+def _check_cuts(workspace: OpenWorkspace, change: Change, after: RosterState, body: EntryBody) -> None:
+    """Raises Conflict(LOG_MOVED): the admin's client takes the present heads and signs again."""
+    moved = Conflict("a log has moved beyond its cut", wire.ErrorCode.LOG_MOVED)
+    for cut in cuts_of(body.operation):
+        log = LogId.decode(cut.log)
+        row = workspace.rows.get(log)
+        if row is None:
+            if cut.position:
+                raise moved
+            continue
+        chain = change.tx.chain_at(row.key, cut.position) if cut.position else bytes(32)
+        if chain != cut.chain:
+            raise moved
+        for device, end in workspace.log_state(log).devices.items():
+            made = after.cuts.get(device, {}).get(log, ())
+            if any(each.entry == after.position for each in made):
+                last = change.tx.commit_of(row.key, device, end.counter)
+                if last is None or last[0] > cut.position:
+                    raise moved
+
+
+def link_founder(change: Change, account: int, member: bytes, entries: list[Entry]) -> None:
+    """The first entries of a workspace, which were folded already."""
+    change.set_link(account, member)
+    for position, entry in enumerate(entries, 1):
+        change.add_entry(entry, position)
+
+
+def roster_page(workspace: OpenWorkspace, account: int, first: int) -> wire.RosterPage:
+    """Entries from position `first` on, for whoever has joined and is still there."""
+    present_member(workspace, workspace.view.roster, account)
+    return entries_from(workspace, first)
+
+
+def entries_from(workspace: OpenWorkspace, first: int) -> wire.RosterPage:
+    """A bounded page; the caller was checked."""
+    with workspace.store.read() as tx:
+        rows = tx.roster_page(first - 1, MAX_PAGE_ITEMS, MAX_PAGE_BYTES)
+    newest = rows[-1].position if rows else 0
+    head = max(workspace.view.roster.position, newest)
+    return wire.RosterPage(first, [row.entry for row in rows], head)
