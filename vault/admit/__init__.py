@@ -1,0 +1,24 @@
+"""Admission: from bytes of the server to commits that count, or are set aside, or stop their log.
+
+Two stages (design: the sealed log). *Header*: rules that need no key, shared with the server; a failure stops the
+log. *Inside*: key, commitment, decryption, decoding, permissions; a failure sets the whole commit aside, for every
+client alike.
+"""
+
+from vault.admit.book import LogBook, Progress, read_progress
+from vault.admit.inside import AsideReason, SetAside
+from vault.admit.keyring import keep_made_key, was_garbage
+from vault.admit.pipeline import NOT_OPERATIONS, Admission, Context
+
+__all__ = [
+    "NOT_OPERATIONS",
+    "Admission",
+    "AsideReason",
+    "Context",
+    "LogBook",
+    "Progress",
+    "SetAside",
+    "keep_made_key",
+    "read_progress",
+    "was_garbage",
+]

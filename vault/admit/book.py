@@ -1,0 +1,99 @@
+"""The log book of one transaction: admission states, progress and keys of the logs that it touches.
+
+Read when first asked for, written once at the end. It lives no longer than its transaction, so a transaction that
+fails leaves nothing behind in memory.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from protocol.admission import LogState
+from protocol.ids import LogId
+from vault.store import Logs, Tx
+
+
+class Progress(msgspec.Struct, array_like=True):
+    """How far this desk has come with a log, beside its admission state.
+
+    `opened`: bodies were taken up to this position (headers may be further, at an admin's desk). `folded`: the newest
+    position whose operations are in the records. `waiting`: the first position that waits for its key, 0 for
+    none. `rotates`: where each generation began. `stopped` and `detail`: the code and text of a header failure.
+    """
+
+    opened: int = 0
+    folded: int = 0
+    waiting: int = 0
+    rotates: dict[int, int] = msgspec.field(default_factory=dict)
+    stopped: str = ""
+    detail: str = ""
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Progress).decode
+
+
+def _name(log: LogId) -> str:
+    return f"progress/{log.encode().hex()}"
+
+
+def read_progress(tx: Tx, logs: Logs, log: LogId) -> Progress:
+    """What is stored; a new one for a log that was never met."""
+    stored = logs.get(tx, _name(log))
+    return Progress() if stored is None else _decode(stored)
+
+
+class LogBook:
+    """See the module."""
+
+    def __init__(self, tx: Tx, logs: Logs) -> None:
+        self._tx = tx
+        self._logs = logs
+        self._states: dict[LogId, LogState] = {}
+        self._moved: set[LogId] = set()
+        self._progress: dict[LogId, Progress] = {}
+        self._keys: dict[LogId, dict[int, bytes]] = {}
+
+    @property
+    def moved(self) -> bool:
+        """Whether a head moved in this transaction."""
+        return bool(self._moved)
+
+    def moved_states(self) -> list[LogState]:
+        """The states of the logs whose heads moved."""
+        return [self._states[log] for log in self._moved]
+
+    def state(self, log: LogId) -> LogState:
+        found = self._states.get(log)
+        if found is None:
+            found = self._states[log] = self._logs.log_state(self._tx, log)
+        return found
+
+    def advance(self, state: LogState) -> None:
+        """The log reached `state`."""
+        self._states[state.log] = state
+        self._moved.add(state.log)
+
+    def progress(self, log: LogId) -> Progress:
+        """To be changed in place; `save` writes it."""
+        found = self._progress.get(log)
+        if found is None:
+            found = self._progress[log] = read_progress(self._tx, self._logs, log)
+        return found
+
+    def keys(self, log: LogId) -> dict[int, bytes]:
+        """The log's keys by generation."""
+        found = self._keys.get(log)
+        if found is None:
+            found = self._keys[log] = self._logs.keys(self._tx, log)
+        return found
+
+    def put_key(self, log: LogId, generation: int, key: bytes) -> None:
+        self.keys(log)[generation] = key
+        self._logs.put_key(self._tx, log, generation, key)
+
+    def save(self) -> None:
+        for log in self._moved:
+            self._logs.save_log_state(self._tx, self._states[log])
+        for log, progress in self._progress.items():
+            self._logs.set(self._tx, _name(log), _encode(progress))

@@ -1,0 +1,48 @@
+"""What leaves and enters the vault: all that the sync client sees of it.
+
+`Exchange` takes and gives the structures of `protocol.wire`; it verifies, seals, signs and keeps pins, and knows no
+network. Errors: `vault.roster` (TrustError, MemberError) and `vault.store`.
+"""
+
+from vault.exchange.exchange import Exchange
+from vault.exchange.own import Own, load_own, save_own
+from vault.exchange.pins import Pin, PinFile, PinMemory, PinStore
+from vault.exchange.types import Accepted, LogRange, StoppedLog
+from vault.roster.errors import (
+    Forked,
+    LogBroken,
+    MemberError,
+    NotAMember,
+    NotConfirmed,
+    Refused,
+    RestoredBackup,
+    RolledBack,
+    RosterBroken,
+    TrustError,
+    WrongWorkspace,
+)
+
+__all__ = [
+    "Accepted",
+    "Exchange",
+    "Forked",
+    "LogBroken",
+    "LogRange",
+    "MemberError",
+    "NotAMember",
+    "NotConfirmed",
+    "Own",
+    "Pin",
+    "PinFile",
+    "PinMemory",
+    "PinStore",
+    "Refused",
+    "RestoredBackup",
+    "RolledBack",
+    "RosterBroken",
+    "StoppedLog",
+    "TrustError",
+    "WrongWorkspace",
+    "load_own",
+    "save_own",
+]

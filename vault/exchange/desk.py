@@ -1,0 +1,160 @@
+"""The desk's side of every exchange: store, roster, pins and the one way to change them together.
+
+`changing()` is the transaction in which everything that comes in is taken: roster entries, keys, commits, cursor and
+pin, all or nothing. The pin outside the vault is written right after it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import msgspec
+
+from protocol.ids import LogId
+from protocol.roster import Entry
+from vault.admit import Admission, Context
+from vault.exchange.own import Own
+from vault.exchange.pins import Pin, PinStore, is_backup
+from vault.exchange.types import Accepted, LogRange, StoppedLog
+from vault.roster.local import LocalRoster
+from vault.store import Changes, Folder, Logs, Outbox, Store, Tx
+
+_CURSOR = "cursor"
+_PIN = "pin"
+_RESTORED = "restored"
+_GAPS = "gaps"
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(list[bytes]).decode
+
+Listener = Callable[[Accepted], None]
+
+
+class Change:
+    """One transaction in progress: `admission` for commits and keys, `take_roster` for entries."""
+
+    def __init__(self, desk: Desk, tx: Tx) -> None:
+        self.tx = tx
+        self._desk = desk
+        self.admission = desk.admission(tx)
+        self.roster_taken = False
+
+    def take_roster(self, first: int, entries: Sequence[Entry]) -> None:
+        """Verify and keep entries; set aside what they cut off. Raises TrustError, UpgradeNeeded."""
+        before = self._desk.roster.state
+        for position, entry in self._desk.roster.extend(first, entries):
+            self._desk.logs.append_roster_entry(self.tx, position, entry)
+            self.roster_taken = True
+        if self.roster_taken:
+            self.admission.roster_moved(before)
+
+
+class Desk:
+    """Shared by the parts of the exchange; used under `lock`."""
+
+    def __init__(self, store: Store, folder: Folder, own: Own, roster: LocalRoster, pins: PinStore) -> None:
+        self.store = store
+        self.folder = folder
+        self.own = own
+        self.roster = roster
+        self.logs = Logs(store.numbers)
+        self.outbox = Outbox(store.numbers)
+        self.lock = threading.RLock()
+        self.listeners: list[Listener] = []
+        self._pins = pins
+        self.restored = self._compare_pins()
+
+    def _compare_pins(self) -> bool:
+        """Notice a restored backup; from then on the vault remembers it until its device is renewed."""
+        outside = self._pins.read()
+        with self.store.read() as tx:
+            inside = self._pin(tx)
+            remembered = self.logs.get(tx, _RESTORED) is not None
+        if not is_backup(inside, outside) or outside is None:
+            if outside != inside:
+                self._pins.write(inside)
+            return remembered
+        forward = Pin(outside.counter + 1, inside.digest)
+        with self.store.write() as tx:
+            self.logs.set(tx, _RESTORED, b"\x01")
+            self.logs.set(tx, _PIN, forward.encode())
+        self._pins.write(forward)
+        return True
+
+    def _pin(self, tx: Tx) -> Pin:
+        stored = self.logs.get(tx, _PIN)
+        return (Pin.decode(stored) if stored is not None else None) or Pin()
+
+    def renewed(self, tx: Tx) -> None:
+        """A new device key stands in for the one of the backup."""
+        self.logs.set(tx, _RESTORED, None)
+
+    def admission(self, tx: Tx) -> Admission:
+        own = self.own
+        context = Context(
+            self.logs, self.folder, self.outbox, self.roster, own.private, own.device.id, own.former
+        )
+        return Admission(tx, context)
+
+    @contextmanager
+    def changing(self, *, durable: bool = False) -> Iterator[Change]:
+        """Everything in the block is taken, or nothing. What can be pulled again needs no sync of the disk, and its
+        pin goes out with the next change that is synced: a power cut must not look like a backup."""
+        length = self.roster.state.position
+        pin: Pin | None = None
+        try:
+            with self.store.write(durable=durable) as tx:
+                change = Change(self, tx)
+                yield change
+                change.admission.finish()
+                if durable or change.roster_taken or change.admission.book.moved:
+                    pin = self._pin(tx).after(self.roster.head[1], change.admission.book.moved_states())
+                    self.logs.set(tx, _PIN, pin.encode())
+        except BaseException:
+            if self.roster.state.position != length:
+                with self.store.read() as tx:
+                    self.roster.forget_unsaved(self.logs.roster_entries(tx))
+            raise
+        if durable and pin is not None:
+            self._pins.write(pin)
+
+    def settle_pins(self) -> None:
+        """Bring the pin outside up to date, before the vault is locked."""
+        with self.store.read() as tx:
+            inside = self._pin(tx)
+        if self._pins.read() != inside:
+            with self.changing(durable=True):
+                pass
+
+    # small values
+
+    def cursor(self, tx: Tx) -> int:
+        return self.logs.get_number(tx, _CURSOR)
+
+    def set_cursor(self, tx: Tx, cursor: int) -> None:
+        self.logs.set_number(tx, _CURSOR, cursor)
+
+    def gaps(self, tx: Tx) -> set[LogId]:
+        """Logs of which commits are missing here."""
+        stored = self.logs.get(tx, _GAPS)
+        return set() if stored is None else {LogId.decode(raw) for raw in _decode(stored)}
+
+    def set_gaps(self, tx: Tx, gaps: set[LogId]) -> None:
+        if gaps != self.gaps(tx):
+            self.logs.set(tx, _GAPS, _encode([log.encode() for log in sorted(gaps)]) if gaps else None)
+
+    def accepted(self, change: Change, gaps: list[LogRange]) -> Accepted:
+        stopped = [StoppedLog(log, error) for log, error in sorted(change.admission.stopped.items())]
+        return Accepted(change.admission.changes, gaps, stopped, change.roster_taken)
+
+    def tell(self, accepted: Accepted) -> Accepted:
+        """Tell the listeners, after the transaction, outside any lock of the store."""
+        if accepted.changes or accepted.stopped or accepted.roster:
+            for listener in list(self.listeners):
+                listener(accepted)
+        return accepted
+
+
+NOTHING = Accepted(Changes())

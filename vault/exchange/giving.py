@@ -1,0 +1,77 @@
+"""What a desk does for others by itself: keys for later readers, confirmations of those who joined."""
+
+from __future__ import annotations
+
+from protocol.access import recipients
+from protocol.ids import LogId, Standing
+from protocol.roster import Confirm, Expired, RosterOperation
+from protocol.signing import key_id
+from protocol.state import InvitationStatus, RosterState
+from protocol.wire import AddWraps
+from vault.exchange.desk import Desk
+from vault.exchange.sealing import wraps_for
+from vault.store import Tx
+
+
+def _wrapped_name(log: LogId) -> str:
+    return f"wrapped/{log.encode().hex()}"
+
+
+class Giver:
+    """Used under the desk's lock."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def wraps_due(self, tx: Tx) -> list[tuple[LogId, int]]:
+        """Logs whose newest key we hold, and whose readers are more than those of its rotate."""
+        desk, due = self._desk, []
+        for log in desk.logs.known_logs(tx):
+            state = desk.logs.log_state(tx, log)
+            if not state.generation or not state.rotated_at:
+                continue
+            later = self._readers(desk.roster.state, log) - self._readers(
+                desk.roster.history.at(state.rotated_at), log
+            )
+            if not later or desk.logs.get(tx, _wrapped_name(log)) == _mark(state.generation, later):
+                continue
+            if desk.logs.key(tx, log, state.generation) is not None:
+                due.append((log, state.generation))
+        return due
+
+    def make_wraps(self, tx: Tx, log: LogId, generation: int, present: list[bytes]) -> AddWraps:
+        """Wraps for readers who have no row yet; remembers when there is none left to make."""
+        desk = self._desk
+        state, key = desk.logs.log_state(tx, log), desk.logs.key(tx, log, generation)
+        if state.generation != generation or key is None:
+            return AddWraps([])
+        held = set(present)
+        wraps = wraps_for(desk.own, desk.roster.state, log, generation, key, lambda row: row not in held)
+        if not wraps:
+            later = self._readers(desk.roster.state, log) - self._readers(
+                desk.roster.history.at(state.rotated_at), log
+            )
+            desk.logs.set(tx, _wrapped_name(log), _mark(generation, later))
+        return AddWraps(wraps)
+
+    def _readers(self, state: RosterState, log: LogId) -> frozenset[bytes]:
+        return frozenset(key_id(keys.encryption) for keys in recipients(state, log).values())
+
+    def confirmations_due(self, now: int) -> list[RosterOperation]:
+        """What an admin's client decides by itself; `now` in Unix seconds, by its clock."""
+        state = self._desk.roster.state
+        person = state.members.get(self._desk.own.member)
+        if person is None or not person.active or person.standing is Standing.MEMBER:
+            return []
+        operations: list[RosterOperation] = []
+        for invitation in state.invitations.values():
+            if invitation.status is InvitationStatus.JOINED and now <= invitation.expires:
+                operations.append(Confirm(invitation.id))
+            elif invitation.status in (InvitationStatus.JOINED, InvitationStatus.OPEN):
+                if now > invitation.expires:
+                    operations.append(Expired(invitation.id))
+        return operations
+
+
+def _mark(generation: int, readers: frozenset[bytes]) -> bytes:
+    return generation.to_bytes(8, "big") + b"".join(sorted(readers))

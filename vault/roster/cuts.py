@@ -1,0 +1,61 @@
+"""Cuts: where a member's or a device's commits end, for every log that an entry takes away from them (rule 4).
+
+An entry that takes write access, a device or a signature-held permission away names, for each log concerned, the
+position and chain hash that the log had reached. The heads come from logs that this client reads, and, at an
+admin's desk, from the headers that it follows without keys. The fold takes cuts in the order of their logs, and only
+where the entry takes something away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from protocol.access import level, permissions
+from protocol.ids import DIRECTORY_LOG, SIGNATURE_HELD, Level, LogId, MemberId
+from protocol.roster import Cut
+from protocol.state import RosterState
+
+
+@dataclass(frozen=True, slots=True)
+class LogEnd:
+    """A log's newest position known here, and its chain hash (32 bytes)."""
+
+    position: int
+    chain: bytes
+
+
+Heads = Mapping[LogId, LogEnd]
+
+
+def _cuts(heads: Heads, logs: Iterable[LogId]) -> list[Cut]:
+    made = [Cut(log.encode(), heads[log].position, heads[log].chain) for log in logs if heads[log].position > 0]
+    return sorted(made, key=lambda cut: cut.log)
+
+
+def cuts_for_member(state: RosterState, heads: Heads, member: MemberId) -> list[Cut]:
+    """Cuts of all logs that `member` may write now: for a removal, a suspension, or a lost device."""
+    return _cuts(heads, [log for log in heads if level(state, member, log) is Level.WRITE])
+
+
+def cuts_between(
+    before: RosterState, after: RosterState, heads: Heads, members: Iterable[MemberId] | None = None
+) -> list[Cut]:
+    """Cuts of all logs in which one of `members` (everybody, where None) loses the right to write, or a permission
+    held by signature."""
+    candidates = [m for m in (before.members if members is None else members) if before.members[m].active]
+    return _cuts(heads, [log for log in heads if any(_loses(before, after, m, log) for m in candidates)])
+
+
+def directory_cut(heads: Heads) -> list[Cut]:
+    """The cut for somebody who stops being an admin: he no longer writes other people's names."""
+    return _cuts(heads, [log for log in heads if log == DIRECTORY_LOG])
+
+
+def _loses(before: RosterState, after: RosterState, member: MemberId, log: LogId) -> bool:
+    if level(before, member, log) is not Level.WRITE:
+        return False
+    if level(after, member, log) is not Level.WRITE:
+        return True
+    had = permissions(before, member, log.group) & SIGNATURE_HELD
+    return bool(had & ~permissions(after, member, log.group))
