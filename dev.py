@@ -65,7 +65,7 @@ COMMANDS = {
     "lock": "make requirements.lock again from pyproject.toml (--upgrade takes newer versions)",
 }
 # Commands that show a window or draw one, and so need Qt's system libraries.
-WITH_QT = {"run", "test", "demo", "bench", "screens"}
+WITH_QT = {"run", "test", "bench", "screens"}
 
 EPILOG = """\
 What stands after the command goes on to it: `python3 dev.py test --quick -k import`, `python3 dev.py demo

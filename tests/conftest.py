@@ -26,6 +26,12 @@ def pytest_configure(config: pytest.Config) -> None:
         )
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave `display` tests out where nothing can be shown: pytest called by hand, without Xvfb."""
+    if item.get_closest_marker("display") and os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal"):
+        pytest.skip("needs a real window system (python3 dev.py test starts Xvfb)")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Put the user's folders aside: no test touches a real profile, and none opens a real keychain."""

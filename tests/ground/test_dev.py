@@ -193,6 +193,49 @@ def test_a_system_without_apt_is_told_the_names(tree: ModuleType, monkeypatch: p
         tree.apt_install(["libegl1"], "what Qt needs")
 
 
+@pytest.fixture
+def linux(tree: ModuleType, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A Linux with everything, a font, apt-get, root, and no Xvfb."""
+    fonts = tree.ROOT / "fonts"
+    fonts.mkdir()
+    (fonts / "a.ttf").touch()
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(tree, "FONTS", fonts)
+    monkeypatch.setattr(tree, "missing", lambda libraries: {})
+    monkeypatch.setattr(tree, "which", lambda name: None if name == "Xvfb" else "/usr/bin/" + name)
+    return tree
+
+
+@pytest.mark.parametrize(("command", "installed"), [("test", [["xvfb"]]), ("screens", [])])
+def test_only_the_tests_wish_for_xvfb(
+    command: str, installed: list[list[str]], linux: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+    monkeypatch.setattr(linux, "apt_install", lambda packages, what: seen.append(packages))
+    linux.ensure_qt(command)
+    assert seen == installed
+
+
+def test_a_user_who_is_not_root_tests_without_xvfb(
+    linux: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(linux, "apt_install", lambda packages, what: pytest.fail("nothing is needed"))
+    linux.ensure_qt("test")
+
+
+def test_libraries_that_stay_missing_stop_the_set_up(
+    linux: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+    monkeypatch.setattr(linux, "missing", lambda libraries: {"libEGL.so.1": "libegl1"})
+    monkeypatch.setattr(linux, "apt_install", lambda packages, what: seen.append(packages))
+    with pytest.raises(linux.SetupError, match=r"libEGL\.so\.1"):
+        linux.ensure_qt("screens")
+    assert seen == [["libegl1"]]
+
+
 def test_the_ci_runs_all_tests_and_nothing_softer() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "set -euo pipefail" in script
