@@ -16,8 +16,9 @@ from vault.store.connection import SqlValue
 from vault.store.text import MOST, fold_text, is_phone, phone_tokens
 
 Fields = Mapping[str, Value]
-TitleOf = Callable[[str], str]
-"""The shown title of the record with this reference; "" where it is not here."""
+TitleOf = Callable[[str], tuple[str, str | None]]
+"""The title of the record with this reference: as people read it, and folded for sorting; ("", None) where it is not
+here."""
 
 MEMBER_TYPE = "name"
 """The directory's record type that holds what members, groups and roles are called; a MEMBER value
@@ -58,95 +59,116 @@ def column_definitions(record_type: RecordType) -> list[tuple[str, str]]:
 @dataclass(frozen=True, slots=True)
 class Projection:
     """What a record's fields make of its row. `title` is folded, for sorting; `shown` (the title as people read it,
-    "" in types that are not searched) and `keys` go into the short index, `body` into the full-text index."""
+    "" in types that are not searched) and `keys` go into the short index."""
 
     title: str | None
     shown: str
-    columns: tuple[SqlValue, ...]
+    columns: list[SqlValue]
     keys: str
-    body: str
 
 
 class Projector:
-    """Projects records of one type."""
+    """Projects records of one type. What each field needs is worked out once: this runs for every record pulled."""
 
     def __init__(self, record_type: RecordType) -> None:
         self.record_type = record_type
-        self._titles = title_fields(record_type)
+        self._titles = tuple(field.name for field in title_fields(record_type))
         self._keys = [field for field in record_type.fields if field.search is Search.KEYS]
         self._texts = [field for field in record_type.fields if field.search is Search.TEXT]
-        self._orders = {
-            field.name: {option.key: option.order for option in field.options} for field in record_type.fields
-        }
         self.has_text = bool(self._texts)
         self._searched = bool(self._keys) or any(f.search is Search.TITLE for f in record_type.fields)
+        self._steps = [
+            (_step(field), field.name, {option.key: option.order for option in field.options})
+            for field in record_type.columns
+        ]
 
     def title(self, fields: Fields) -> str:
         """The title as people read it."""
-        words = [
-            value for field in self._titles if isinstance(value := fields.get(field.name), str) and value
-        ]
+        words = [value for name in self._titles if isinstance(value := fields.get(name), str) and value]
         return " ".join(words)
 
-    def project(self, fields: Fields, title_of: TitleOf) -> Projection:
+    def project(self, fields: Fields, titles: TitleOf) -> Projection:
         shown = self.title(fields)
-        columns: list[SqlValue] = []
-        for field in self.record_type.columns:
-            self._column(field, fields, title_of, columns)
-        keys = self._join(self._keys, fields, title_of, phones=True) if self._keys else ""
         return Projection(
             title=fold_text(shown)[:MOST] or None,
             shown=shown if self._searched else "",
-            columns=tuple(columns),
-            keys=keys,
-            body=self.body(fields, title_of),
+            columns=self._columns(fields, titles),
+            keys=_join(self._keys, fields, titles, phones=True) if self._keys else "",
         )
 
-    def body(self, fields: Fields, title_of: TitleOf) -> str:
-        return self._join(self._texts, fields, title_of, phones=False) if self._texts else ""
+    def body(self, fields: Fields, titles: TitleOf) -> str:
+        """The text for the full-text index."""
+        return _join(self._texts, fields, titles, phones=False) if self._texts else ""
 
-    def refs(self, fields: Fields) -> list[str]:
-        """Every record that one of this record's reference fields points to."""
-        found = (_reference(field, fields.get(field.name)) for field in self.record_type.fields)
-        return [ref for ref in found if ref]
-
-    def _column(self, field: Field, fields: Fields, title_of: TitleOf, out: list[SqlValue]) -> None:
-        value = fields.get(field.name)
-        kind = field.kind
-        if kind in NUMBERS:
-            fits = type(value) is int and -(1 << 63) <= value < 1 << 63
-            out.append(value if fits and isinstance(value, int) else None)
-        elif kind is FieldKind.BOOL:
-            out.append(int(value) if isinstance(value, bool) else None)
-        elif kind is FieldKind.CHOICE:
-            key = value if isinstance(value, str) else None
-            out.append(key)
-            out.append(None if key is None else self._orders[field.name].get(key, UNKNOWN_OPTION))
-        elif kind in REFS:
-            text = value if isinstance(value, str) and value else None
-            ref = _reference(field, value)
-            out.append(text)
-            out.append(None if text is None else fold_text(title_of(ref) if ref else text)[:MOST])
-        elif kind in TEXTS:
-            words = value if isinstance(value, str) else " ".join(_items(fields, field.name))
-            out.append(fold_text(words)[:MOST] or None)
-        else:
-            out.append(value[:MOST] if isinstance(value, str) and value else None)
-
-    def _join(self, wanted: list[Field], fields: Fields, title_of: TitleOf, *, phones: bool) -> str:
-        words: list[str] = []
-        for field in wanted:
-            if field.kind is FieldKind.LIST:
-                texts = _items(fields, field.name)
+    def _columns(self, fields: Fields, titles: TitleOf) -> list[SqlValue]:
+        out: list[SqlValue] = []
+        add = out.append
+        get = fields.get
+        for step, name, orders in self._steps:
+            value = get(name)
+            if step == _LIST:
+                add(fold_text(" ".join(_items(fields, name)))[:MOST] or None)
+            elif value is None:
+                add(None)
+                if step in (_REF, _CHOICE):
+                    add(None)
+            elif step == _TEXT:
+                add(fold_text(value)[:MOST] or None if isinstance(value, str) else None)
+            elif step == _NUMBER:
+                fits = type(value) is int and -(1 << 63) <= value < 1 << 63
+                add(value if fits and isinstance(value, int) else None)
+            elif step == _PLAIN:
+                add(value[:MOST] or None if isinstance(value, str) else None)
+            elif step == _CHOICE:
+                key = value if isinstance(value, str) else None
+                add(key)
+                add(None if key is None else orders.get(key, UNKNOWN_OPTION))
+            elif step == _REF:
+                text = value if isinstance(value, str) and value else None
+                add(text)
+                add(None if text is None else _sort_title(text, titles))
             else:
-                value = fields.get(field.name)
-                texts = [value] if isinstance(value, str) and value else []
-                if texts and field.kind in REFS:
-                    ref = _reference(field, value)
-                    texts = [title_of(ref)] if ref else texts
-            for text in texts:
-                words.extend(phone_tokens(text) if phones and is_phone(text) else (text,))
-        return " ".join(words)
+                add(int(value) if isinstance(value, bool) else None)
+        return out
+
+
+_TEXT, _NUMBER, _PLAIN, _CHOICE, _REF, _LIST, _BOOL = range(7)
+
+
+def _step(field: Field) -> int:
+    if field.kind in NUMBERS:
+        return _NUMBER
+    if field.kind in REFS:
+        return _REF
+    if field.kind is FieldKind.LIST:
+        return _LIST
+    if field.kind in TEXTS:
+        return _TEXT
+    return {FieldKind.CHOICE: _CHOICE, FieldKind.BOOL: _BOOL}.get(field.kind, _PLAIN)
+
+
+def _sort_title(value: str, titles: TitleOf) -> str | None:
+    ref = reference(value)
+    return titles(ref)[1] if ref else fold_text(value)[:MOST] or None
+
+
+def _join(wanted: list[Field], fields: Fields, titles: TitleOf, *, phones: bool) -> str:
+    words: list[str] = []
+    for field in wanted:
+        if field.kind is FieldKind.LIST:
+            texts = _items(fields, field.name)
+        else:
+            value = fields.get(field.name)
+            if not isinstance(value, str) or not value:
+                continue
+            ref = reference(value) if field.kind in REFS else ""
+            texts = [titles(ref)[0]] if ref else [value]
+        for text in texts:
+            if phones and is_phone(text):
+                words.extend(phone_tokens(text))
+            else:
+                words.append(text)
+    return " ".join(words)
 
 
 def title_fields(record_type: RecordType) -> list[Field]:
@@ -168,14 +190,12 @@ def split_ref(ref: str) -> tuple[str, bytes] | None:
         return None
 
 
-def _reference(field: Field, value: Value) -> str:
-    """The reference in a field's value, as the record that holds the title; "" where there is none."""
-    if field.kind not in REFS or not isinstance(value, str):
-        return ""
+def reference(value: str) -> str:
+    """The reference in a REF or MEMBER value, as that of the record that holds the title; "" where there is none."""
     parts = split_ref(value)
     if parts is None:
         return ""
-    return f"{MEMBER_TYPE}:{parts[1].hex()}" if parts[0] == "member" else value
+    return f"{MEMBER_TYPE}:{value[-32:].lower()}" if parts[0] == "member" else value
 
 
 def _items(fields: Fields, name: str) -> list[str]:

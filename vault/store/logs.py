@@ -165,6 +165,26 @@ class Logs:
         sql = "UPDATE commits SET aside = ? WHERE log = ? AND position = ?"
         tx.execute(sql, (reason, self._numbers.log(tx, log), position))
 
+    def fill(self, tx: Tx, log: LogId, position: int, body: bytes | None, aside: str) -> None:
+        """Give a commit that is kept already its body and its verdict: its key or its body came later."""
+        sql = "UPDATE commits SET aside = ?, body = ? WHERE log = ? AND position = ?"
+        kept = None if body is None else squeeze(body)
+        tx.execute(sql, (aside, kept, self._numbers.log(tx, log), position))
+
+    def headers(self, tx: Tx, log: LogId, first: int, last: int) -> Iterator[tuple[bytes, bytes]]:
+        """Header and signature of the commits from `first` to `last`, in order, without reading their bodies."""
+        number = self._numbers.find_log(tx, log)
+        sql = "SELECT header, signature FROM commits WHERE log = ? AND position BETWEEN ? AND ? ORDER BY position"
+        if number is not None:
+            for row in tx.rows(sql, (number, first, last)):
+                yield cast(bytes, row[0]), cast(bytes, row[1])
+
+    def waiting(self, tx: Tx, log: LogId, reason: str, first: int) -> list[int]:
+        """Positions of commits that were set aside for `reason`, from `first` on."""
+        sql = "SELECT position FROM commits WHERE log = ? AND aside = ? AND position >= ? ORDER BY position"
+        number = self._numbers.find_log(tx, log)
+        return [] if number is None else [cast(int, row[0]) for row in tx.all(sql, (number, reason, first))]
+
     def commits(
         self, tx: Tx, log: LogId, first: int = 1, last: int | None = None, *, aside: bool = True
     ) -> Iterator[StoredCommit]:

@@ -13,6 +13,7 @@ from vault.store.columns import MEMBER_TYPE, REFS, split_ref, value_column
 from vault.store.connection import Tx
 from vault.store.rows import Tables
 from vault.store.state import decode_state
+from vault.store.text import MOST, fold_text
 
 MOST_CACHED = 50_000
 CHUNK = 2_000
@@ -35,7 +36,7 @@ class Titles:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._cache: dict[str, str] = {}
+        self._cache: dict[str, tuple[str, str | None]] = {}
         self._dangling: set[str] | None = None
 
     def forget(self) -> None:
@@ -43,8 +44,9 @@ class Titles:
         self._cache.clear()
         self._dangling = None
 
-    def title(self, tx: Tx, ref: str) -> str:
-        """The title, "" where the record is not here; that is then noted. Write transactions only."""
+    def title(self, tx: Tx, ref: str) -> tuple[str, str | None]:
+        """The title as people read it, and folded; ("", None) where the record is not here, which is then noted.
+        Write transactions only."""
         known = self._cache.get(ref)
         if known is not None:
             return known
@@ -54,8 +56,8 @@ class Titles:
             tx.execute("INSERT OR IGNORE INTO dangling (ref) VALUES (?)", (ref,))
         if len(self._cache) > MOST_CACHED:
             self._cache.clear()
-        self._cache[ref] = found or ""
-        return found or ""
+        both = self._cache[ref] = (found or "", fold_text(found or "")[:MOST] or None)
+        return both
 
     def appeared(self, tx: Tx, ref: str) -> bool:
         """A record was made: whether something refers to it already."""

@@ -78,10 +78,14 @@ class Writer:
         projector = table.projector
         inserts: list[tuple[SqlValue, ...]] = []
         short: list[tuple[SqlValue, ...]] = []
+
+        def title_of(ref: str) -> tuple[str, str | None]:
+            return self.titles.title(tx, ref)
+
         for write in writes:
             row, state = write.row, write.row.state
             assert state is not None
-            made = projector.project(state.fields, lambda ref: self.titles.title(tx, ref))
+            made = projector.project(state.fields, title_of)
             ref = f"{row.type}:{row.id.hex()}"
             if write.before is None:
                 values = (row.number, row.log, row.id, *common(state), made.title, *made.columns)
@@ -106,12 +110,19 @@ class Writer:
         row, before, state = write.row, write.before, write.row.state
         assert before is not None and state is not None
         was, now = is_hidden(before), is_hidden(state)
-        old = table.projector.project(before.fields, lambda ref: self.titles.title(tx, ref))
+
+        def title_of(ref: str) -> tuple[str, str | None]:
+            return self.titles.title(tx, ref)
+
+        old = table.projector.project(before.fields, title_of)
         if now and not was:
             tx.execute(DELETE_SHORT, (row.number,))
         elif not now and (was or write.again or (old.shown, old.keys) != (made.shown, made.keys)):
             tx.execute(REPLACE_SHORT, (row.number, made.shown, made.keys))
-        text_changed = now != was or write.again or old.body != made.body
+        body = table.projector.body
+        text_changed = (
+            now != was or write.again or body(before.fields, title_of) != body(state.fields, title_of)
+        )
         if table.projector.has_text and text_changed and row.number <= self._indexed_upto(tx, row.type):
             tx.execute("INSERT OR IGNORE INTO text_queue (id) VALUES (?)", (row.number,))
 

@@ -1,0 +1,185 @@
+"""Figures of the store: folding deals into an empty vault, the first page, search as you type.
+
+`measure(folder, count)` returns named figures (seconds, or milliseconds where the name ends in `_ms`); run as a script it
+prints them: `python -m tools.bench_store [count]`.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from app.crm.schema import SCHEMA
+from protocol.ids import Compartment, LogId
+from protocol.operations import Body, Operation, Put, encode_body, parse_body
+from vault.store import Folder, Logs, Store
+
+FIRST = [
+    "Anna",
+    "Ben",
+    "Chloé",
+    "Dmitri",
+    "Elif",
+    "Farid",
+    "Grace",
+    "Hannah",
+    "Ivan",
+    "Jürgen",
+    "Kofi",
+    "Łucja",
+]
+LAST = [
+    "Meyer",
+    "Okafor",
+    "Nguyen",
+    "Østergård",
+    "Rossi",
+    "Schmidt",
+    "Tanaka",
+    "Ünal",
+    "Varga",
+    "White",
+    "Young",
+]
+WORDS = [
+    "renewal",
+    "pilot",
+    "audit",
+    "licence",
+    "support",
+    "rollout",
+    "migration",
+    "training",
+    "annual",
+    "upgrade",
+]
+STAGES = ["lead", "qualified", "proposal", "negotiation", "won", "lost"]
+SALES = LogId(bytes(15) + b"\1", Compartment.SALES)
+CONTACTS = LogId(bytes(15) + b"\1", Compartment.CONTACTS)
+PER_COMMIT = 1_000
+COMMITS_A_PAGE = 10
+
+
+def bodies(count: int, seed: int = 7) -> tuple[list[bytes], list[bytes]]:
+    """Encoded bodies: (companies and people, deals), `count` deals of about 1 KiB, a tenth as many people."""
+    rng = random.Random(seed)  # noqa: S311 - sample data, not a secret
+    companies = [
+        (rng.randbytes(16), f"{rng.choice(LAST)} {rng.choice(WORDS).title()} {n}")
+        for n in range(count // 50 or 1)
+    ]
+    contacts: list[Operation] = [
+        Put("company", rid, {"name": name, "sector": rng.choice(WORDS), "employees": rng.randrange(9999)}, 0)
+        for rid, name in companies
+    ]
+    for number in range(count // 10):
+        given, family = rng.choice(FIRST), rng.choice(LAST)
+        company = rng.choice(companies)
+        contacts.append(
+            Put(
+                "person",
+                rng.randbytes(16),
+                {
+                    "name": f"{given} {family}",
+                    "given": given,
+                    "family": family,
+                    "organisation": company[1],
+                    "company": f"company:{company[0].hex()}",
+                    "emails/000100-00000000": {
+                        "value": f"{given}.{number}@{family}.example".lower(),
+                        "label": "work",
+                    },
+                    "phones/000100-00000000": {
+                        "value": f"+49 30 {rng.randrange(10**7):07d}",
+                        "label": "work",
+                    },
+                    "notes": " ".join(rng.choices(WORDS, k=40)),
+                },
+                0,
+            )
+        )
+    deals: list[Operation] = [
+        Put(
+            "deal",
+            rng.randbytes(16),
+            {
+                "name": f"{rng.choice(LAST)} {rng.choice(WORDS)} {number}",
+                "company": f"company:{rng.choice(companies)[0].hex()}",
+                "stage": rng.choice(STAGES),
+                "amount": rng.randrange(10**9),
+                "currency": "EUR",
+                "probability": rng.randrange(101),
+                "opened": f"2026-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}",
+                "expected_close": f"2027-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}",
+                "owner": f"{rng.choice(FIRST)} {rng.choice(LAST)}",
+                "source": rng.choice(WORDS),
+                "notes": " ".join(rng.choices(WORDS, k=75)),
+            },
+            0,
+        )
+        for number in range(count)
+    ]
+    return _cut(contacts), _cut(deals)
+
+
+def _cut(operations: list[Operation]) -> list[bytes]:
+    pieces = range(0, len(operations), PER_COMMIT)
+    return [
+        encode_body(Body(bytes(16), 1, 1, 1_700_000_000 + n, operations[n : n + PER_COMMIT])) for n in pieces
+    ]
+
+
+def fold_all(store: Store, folder: Folder, log: LogId, encoded: list[bytes]) -> float:
+    """Decode, fold and keep commits, ten to a transaction; seconds."""
+    logs = Logs(store.numbers)
+    start = time.perf_counter()
+    for page in range(0, len(encoded), COMMITS_A_PAGE):
+        with store.write(durable=False) as tx:
+            for index, data in enumerate(encoded[page : page + COMMITS_A_PAGE]):
+                position = page + index + 1
+                logs.save_commit(tx, log, position, b"m" * 16, b"d" * 16, b"h" * 300, b"s" * 64, data)
+                folder.apply(tx, log, position, b"m" * 16, b"d" * 16, position, parse_body(data))
+    return time.perf_counter() - start
+
+
+def measure(folder_path: Path, count: int) -> dict[str, float]:
+    contacts, deals = bodies(count)
+    figures: dict[str, float] = {}
+    start = time.perf_counter()
+    for data in deals:
+        parse_body(data)
+    figures["decode_only"] = time.perf_counter() - start
+    store = Store.create(folder_path / "vault.db", b"k" * 32, SCHEMA)
+    folder = Folder(store, b"o" * 16, b"o" * 16)
+    figures["fold_contacts"] = fold_all(store, folder, CONTACTS, contacts)
+    figures["fold_deals"] = fold_all(store, folder, SALES, deals)
+    store.close()
+    figures["file_mib"] = (folder_path / "vault.db").stat().st_size / (1 << 20)
+    return figures
+
+
+def latency(action: Callable[[], object], runs: int) -> tuple[float, float]:
+    """Median and p99 of `runs` calls, milliseconds."""
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        action()
+        times.append((time.perf_counter() - start) * 1000)
+    times.sort()
+    return times[len(times) // 2], times[int(len(times) * 0.99) - 1]
+
+
+def main() -> None:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory() as name:
+        print(
+            json.dumps({key: round(value, 3) for key, value in measure(Path(name), count).items()}, indent=1)
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,192 @@
+"""Filters and sorting of lists, turned into SQL over the typed columns.
+
+Texts compare folded (no case, no diacritics). Beside its column fields a type has `@title`, `@created`, `@changed`
+(Unix seconds of the authors' clocks). A filter on a field that is not a column raises NotFound.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+from protocol.ids import LogId
+from vault.schema import Field
+from vault.store.columns import REFS, TEXTS, quoted, sort_column, value_column
+from vault.store.connection import SqlValue, Tx
+from vault.store.errors import NotFound
+from vault.store.numbers import Numbers
+from vault.store.rows import Table
+from vault.store.text import MOST, fold_text
+from vault.store.words import match_expression
+
+TITLE = "@title"
+CREATED = "@created"
+CHANGED = "@changed"
+_BUILT_IN = {TITLE: "title", CREATED: "created", CHANGED: "changed"}
+
+
+class Op(enum.Enum):
+    EQUALS = "equals"
+    NOT_EQUALS = "not equals"  # true for records without a value
+    LESS = "less"
+    AT_MOST = "at most"
+    MORE = "more"
+    AT_LEAST = "at least"
+    ONE_OF = "one of"
+    CONTAINS = "contains"
+    STARTS = "starts with"
+    EMPTY = "empty"
+    NOT_EMPTY = "not empty"
+
+
+class Shown(enum.Enum):
+    """Which records a list has: the living, the deleted (the bin), or all, moved and erased ones too."""
+
+    LIVING = "living"
+    DELETED = "deleted"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition. `value`: str, int or bool as the field has it; a tuple of them for ONE_OF; nothing for EMPTY."""
+
+    field: str
+    op: Op
+    value: str | int | bool | tuple[str | int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Records without a value come last, in either direction; equal ones in the order in which they arrived."""
+
+    field: str = TITLE
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A list: all conditions hold. `text` is what was typed into its search box; `homes` limits it to these logs."""
+
+    type: str
+    filters: tuple[Filter, ...] = ()
+    sort: Sort = field(default_factory=Sort)
+    text: str = ""
+    shown: Shown = Shown.LIVING
+    homes: tuple[LogId, ...] | None = None
+
+
+@dataclass(slots=True)
+class Where:
+    """SQL conditions with their values."""
+
+    terms: list[str]
+    values: list[SqlValue]
+
+    @property
+    def sql(self) -> str:
+        return " AND ".join(self.terms) or "1"
+
+    def also(self, term: str, *values: SqlValue) -> Where:
+        return Where([*self.terms, term], [*self.values, *values])
+
+
+_COMPARED = {Op.LESS: "<", Op.AT_MOST: "<=", Op.MORE: ">", Op.AT_LEAST: ">="}
+
+
+def where(tx: Tx, table: Table, query: Query, numbers: Numbers) -> Where:
+    """The conditions of a query."""
+    found = Where([], [])
+    if query.shown is Shown.LIVING:
+        found.terms.append("hidden = 0")
+    elif query.shown is Shown.DELETED:
+        found.terms.append("hidden = 1")
+    if query.homes is not None:
+        logs = [number for log in query.homes if (number := numbers.find_log(tx, log)) is not None]
+        found.terms.append(f"log IN ({','.join('?' * len(logs))})")
+        found.values.extend(logs)
+    for one in query.filters:
+        _add(found, table, one)
+    if query.text.strip():
+        _add_text(found, table, query.text)
+    return found
+
+
+def sort_sql(table: Table, sort: Sort) -> str:
+    """The column to sort by."""
+    if sort.field in _BUILT_IN:
+        return _BUILT_IN[sort.field]
+    return sort_column(column_field(table, sort.field))
+
+
+def group_sql(table: Table, name: str) -> str:
+    """The column to group by: the value itself."""
+    return _BUILT_IN[name] if name in _BUILT_IN else value_column(column_field(table, name))
+
+
+def column_field(table: Table, name: str) -> Field:
+    one = table.type.by_name.get(name)
+    if one is None or not one.column:
+        raise NotFound(f"{name!r} is not a column of {table.type.name}")
+    return one
+
+
+def indexed_columns(table: Table) -> list[tuple[str, str]]:
+    """(name of the index, its column): what lists sort by and what references are found by."""
+    columns = ["title", "changed"]
+    for one in table.type.columns:
+        columns.append(sort_column(one))
+        if sort_column(one) != value_column(one):
+            columns.append(value_column(one))
+    return [(quoted(f"i_{table.type.name}_{column.strip(chr(34))}"), column) for column in columns]
+
+
+def _add(found: Where, table: Table, one: Filter) -> None:
+    kind = None if one.field in _BUILT_IN else column_field(table, one.field).kind
+    column = group_sql(table, one.field)
+    folded = kind in TEXTS or one.field == TITLE
+    if one.op is Op.EMPTY or one.op is Op.NOT_EMPTY:
+        found.terms.append(f"{column} IS {'NOT ' if one.op is Op.NOT_EMPTY else ''}NULL")
+    elif one.op is Op.ONE_OF:
+        wanted = [_value(item, folded) for item in one.value] if isinstance(one.value, tuple) else []
+        found.terms.append(f"{column} IN ({','.join('?' * len(wanted))})")
+        found.values.extend(wanted)
+    elif one.op is Op.CONTAINS or one.op is Op.STARTS:
+        if kind in REFS:
+            column = sort_column(column_field(table, one.field))
+        text = fold_text(str(one.value)) if folded or kind in REFS else str(one.value)
+        if one.op is Op.STARTS:
+            found.terms.append(f"{column} >= ? AND {column} < ?")
+            found.values.extend((text, text + "\U0010ffff"))
+        else:
+            found.terms.append(f"instr({column}, ?) > 0")
+            found.values.append(text)
+    else:
+        value = None if isinstance(one.value, tuple) else one.value
+        sign = _COMPARED.get(one.op)
+        if sign is not None:
+            found.terms.append(f"{column} {sign} ?")
+        else:
+            found.terms.append(f"{column} {'IS' if one.op is Op.EQUALS else 'IS NOT'} ?")
+        found.values.append(_value(value, folded))
+
+
+def _value(value: str | int | bool | None, folded: bool) -> SqlValue:
+    if isinstance(value, str) and folded:
+        return fold_text(value)[:MOST] or None
+    return value
+
+
+def _add_text(found: Where, table: Table, text: str) -> None:
+    words = fold_text(text)
+    if len(words) == 1:
+        # One letter: the beginning of the title, by the B-tree. The short index has half of all records for it.
+        found.terms.append("title >= ? AND title < ?")
+        found.values.extend((words, words + "\U0010ffff"))
+        return
+    expression = match_expression(text)
+    if not expression:
+        found.terms.append("0")
+        return
+    found.terms.append("id IN (SELECT rowid FROM search_short WHERE search_short MATCH ? AND rowid % 16 = ?)")
+    found.values.extend((expression, table.type.code))
