@@ -19,8 +19,19 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.desktop.shell import Shell
 from app.desktop.shell_topbar import SyncState
 from app.desktop.theme import Mode, theme
-from app.desktop.widgets import Command, ConfirmDialog, Label, Modal, Option, PropertyRow, Select, SideSheet, TextField
-from tools.gallery_pages import PAGES, table
+from app.desktop.widgets import (
+    Command,
+    ConfirmDialog,
+    Label,
+    Modal,
+    Option,
+    PropertyRow,
+    Select,
+    SideSheet,
+    TextField,
+)
+from tools.gallery_pages import PAGES
+from tools.gallery_records import table
 
 SIZES = ((1280, 800), (1920, 1080))
 
@@ -35,17 +46,27 @@ def _modal(window: QWidget) -> None:
 
 
 def _confirm(window: QWidget) -> None:
-    ConfirmDialog(window, "Remove Dee Sato from the workspace?", [
-        "Dee reads nothing that is written from now on.",
-        "What she has read already stays with her.",
-        "The keys of 4 logs are changed at once; this takes a few seconds.",
-        "Her 12 open deals go to her manager, Ben Okafor.",
-    ], confirm="Remove Dee", danger=True).open_overlay()  # fmt: skip
+    ConfirmDialog(
+        window,
+        "Remove Dee Sato from the workspace?",
+        [
+            "Dee reads nothing that is written from now on.",
+            "What she has read already stays with her.",
+            "The keys of 4 logs are changed at once; this takes a few seconds.",
+            "Her 12 open deals go to her manager, Ben Okafor.",
+        ],
+        confirm="Remove Dee",
+        danger=True,
+    ).open_overlay()
 
 
 def _sheet(window: QWidget) -> None:
     sheet = SideSheet(window, "Ada Brandt", text="Head of purchasing at Zumgoity")
-    for label, value in (("Mail", "ada@zumgoity.example"), ("Mobile", "+46 70 123 45 67"), ("Owner", "Ben Okafor")):
+    for label, value in (
+        ("Mail", "ada@zumgoity.example"),
+        ("Mobile", "+46 70 123 45 67"),
+        ("Owner", "Ben Okafor"),
+    ):
         sheet.add(PropertyRow(label, value))
     sheet.body.addStretch(1)
     sheet.add_button("Close")
@@ -64,14 +85,16 @@ OVERLAYS = {"modal": _modal, "confirm": _confirm, "sheet": _sheet, "palette": _p
 def _window(size: tuple[int, int]) -> Shell:
     window = Shell(workspace="Northwind", person="Ann Vogel")
     window.resize(*size)
-    for key in window.sidebar.keys():
+    for key in window.sidebar.page_keys():
         window.add_page(key, table() if key == "deals" else Label(key))
     window.show_page("deals")
     window.sidebar.set_count("deals", "8,800")
     window.sidebar.set_count("companies", "85")
     window.set_sync_state(SyncState.OK, "Synced just now")
-    window.set_commands(lambda: [Command("New deal", lambda: None, "plus", "Create", keys="Ctrl+N")],
-                        lambda text: [Command("Ada Brandt", lambda: None, "person", "People", "Zumgoity")])  # fmt: skip
+    window.set_commands(
+        lambda: [Command("New deal", lambda: None, "plus", "Create", keys="Ctrl+N")],
+        lambda text: [Command("Ada Brandt", lambda: None, "person", "People", "Zumgoity")],
+    )
     return window
 
 
@@ -112,8 +135,11 @@ def render(folder: Path, only: str = "") -> list[Path]:
                     OVERLAYS[name](window)
                 elif name == "shell":
                     window.toasts.show_toast("Deal saved", action="Undo", seconds=0)
-                    window.toasts.show_toast("Ben wrote €11,000 while you were typing. Yours is kept beside it.",
-                                             severity="warning", seconds=0)  # fmt: skip
+                    window.toasts.show_toast(
+                        "Ben wrote €11,000 while you were typing. Yours is kept beside it.",
+                        severity="warning",
+                        seconds=0,
+                    )
                     window.topbar.search.setFocus()
                 _settle(app)
                 window.grab().save(str(path))

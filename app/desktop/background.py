@@ -38,7 +38,7 @@ class Step:
 
 
 class Progress:
-    """Given to the task; may be called from its thread as often as it likes (the last one before the GUI looks wins)."""
+    """Given to the task; may be called from its thread as often as it likes: the newest step wins."""
 
     def __init__(self, handle: Handle) -> None:
         self._handle = handle
@@ -123,8 +123,11 @@ class _Job(QRunnable, Generic[T]):
 
     def run(self) -> None:
         try:
-            outcome: tuple[_Box[T] | None, Exception | None] = (_Box(self._task(Progress(self._handle))), None)
-        except Exception as problem:  # handed to `failed` on the GUI thread
+            outcome: tuple[_Box[T] | None, Exception | None] = (
+                _Box(self._task(Progress(self._handle))),
+                None,
+            )
+        except Exception as problem:  # noqa: BLE001 - handed to `failed` on the GUI thread
             outcome = (None, problem)
         if shiboken6.isValid(self._handle):
             self._handle._outcome.emit(*outcome)
@@ -134,8 +137,14 @@ _running: set[Handle] = set()
 """Keeps handles alive while their task runs, whatever the caller does with them. GUI thread only."""
 
 
-def run(task: Callable[[Progress], T], *, done: Callable[[T], None], failed: Callable[[Exception], None],
-        owner: QObject, pool: QThreadPool | None = None) -> Handle:
+def run(
+    task: Callable[[Progress], T],
+    *,
+    done: Callable[[T], None],
+    failed: Callable[[Exception], None],
+    owner: QObject,
+    pool: QThreadPool | None = None,
+) -> Handle:
     """Runs `task` on the pool and delivers its outcome to `done` or `failed` on the GUI thread.
 
     **Never touch widgets inside the task**; see the rules at the head of this module. Call from the GUI thread only

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QSettings, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -98,8 +98,9 @@ class Shell(QMainWindow):
         words.addWidget(Label(workspace or "Tacit", scale="strong"))
         if person:
             words.addWidget(Label(person, scale="small", tone="faint"))
-        name.setLayout(row(Avatar(workspace or "Tacit", size=28, square=True), words, None, gap=10,
-                           margins=(4, 0, 0, 4)))
+        name.setLayout(
+            row(Avatar(workspace or "Tacit", size=28, square=True), words, None, gap=10, margins=(4, 0, 0, 4))
+        )
         bar.head.addWidget(name)
         for n, info in enumerate(MAIN_PAGES, 1):
             bar.add(info.key, info.title, info.icon_name, keys=_native(f"Ctrl+{n}"))
@@ -115,7 +116,7 @@ class Shell(QMainWindow):
         self.topbar.new_clicked.connect(self._new)
         self.topbar.lock_clicked.connect(self.lock_requested)
         self.topbar.theme_clicked.connect(self._toggle_theme)
-        for n, key in enumerate(self.sidebar.keys(), 1):
+        for n, key in enumerate(self.sidebar.page_keys(), 1):
             self._bind(f"Ctrl+{n}", partial(self.show_page, key))
         self._bind("Ctrl+K", self.open_palette)
         self._bind("Ctrl+N", self._new)
@@ -170,8 +171,11 @@ class Shell(QMainWindow):
 
     # -- palette
 
-    def set_commands(self, commands: Callable[[], Sequence[Command]],
-                     search: Callable[[str], Sequence[Command]] | None = None) -> None:
+    def set_commands(
+        self,
+        commands: Callable[[], Sequence[Command]],
+        search: Callable[[str], Sequence[Command]] | None = None,
+    ) -> None:
         """Where the palette takes its commands from each time it opens, and results as the user types."""
         self._commands, self._search = commands, search
 
@@ -179,13 +183,23 @@ class Shell(QMainWindow):
         """Ctrl+K."""
         if self._covered():
             return
-        own = [Command(f"Go to {info.title}", partial(self.show_page, info.key), info.icon_name, "Go to",
-                       keys=_native(f"Ctrl+{n}")) for n, info in enumerate(self._infos.values(), 1)
-               if info.key in self._pages]
+        own = [
+            Command(
+                f"Go to {info.title}",
+                partial(self.show_page, info.key),
+                info.icon_name,
+                "Go to",
+                keys=_native(f"Ctrl+{n}"),
+            )
+            for n, info in enumerate(self._infos.values(), 1)
+            if info.key in self._pages
+        ]
         own += [
             Command("Sync now", self.sync_requested.emit, "sync-working", "Tacit", keys="F5"),
             Command("Lock", self.lock_requested.emit, "lock", "Tacit", keys=_native("Ctrl+L")),
-            Command("Switch between light and dark", self._toggle_theme, "moon", "Tacit", words="theme colours"),
+            Command(
+                "Switch between light and dark", self._toggle_theme, "moon", "Tacit", words="theme colours"
+            ),
         ]
         palette = CommandPalette(self, [*self._commands(), *own], search=self._search)
         palette.query_changed.connect(self.search_requested)

@@ -68,7 +68,9 @@ class SyncChip(QAbstractButton):
         painter.drawPixmap(10, 6, icon_pixmap(name, tone_color(tone), 16, self.devicePixelRatioF()))
         painter.setFont(ui_font("small"))
         painter.setPen(c.danger_text if self._state is SyncState.ERROR else c.text_muted)
-        painter.drawText(QRectF(32, 0, self.width() - 36, 28), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        painter.drawText(
+            QRectF(32, 0, self.width() - 36, 28), int(Qt.AlignmentFlag.AlignVCenter), self.text()
+        )
 
 
 class SearchButton(QAbstractButton):
@@ -126,7 +128,9 @@ class TopBar(QFrame):
         self.new = Button("New", kind="primary", icon_name="plus", on_click=self.new_clicked.emit)
         self.theme = IconButton("moon", "Switch between light and dark", on_click=self.theme_clicked.emit)
         self.lock = IconButton("lock", "Lock", on_click=self.lock_clicked.emit)
-        self.lock.setToolTip(f"Lock  {QKeySequence('Ctrl+L').toString(QKeySequence.SequenceFormat.NativeText)}")
+        self.lock.setToolTip(
+            f"Lock  {QKeySequence('Ctrl+L').toString(QKeySequence.SequenceFormat.NativeText)}"
+        )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(24, 0, 16, 0)
         layout.setSpacing(8)

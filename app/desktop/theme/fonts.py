@@ -9,8 +9,15 @@ from PySide6.QtGui import QFont, QFontDatabase
 from app.desktop.theme.resources import resource_path
 from app.desktop.theme.tokens import TYPE
 
-UI_FAMILIES = ["Inter", "SF Pro Text", "Segoe UI Variable Text", "Segoe UI", "Cantarell", "Noto Sans",
-               "DejaVu Sans"]
+UI_FAMILIES = [
+    "Inter",
+    "SF Pro Text",
+    "Segoe UI Variable Text",
+    "Segoe UI",
+    "Cantarell",
+    "Noto Sans",
+    "DejaVu Sans",
+]
 MONO_FAMILIES = ["JetBrains Mono", "SF Mono", "Cascadia Mono", "Consolas", "DejaVu Sans Mono", "monospace"]
 
 

@@ -55,9 +55,25 @@ def icon_pixmap(name: str, color: str, size: int = 16, ratio: float | None = Non
     return _pixmap(name, color, size, ratio if ratio is not None else device_ratio())
 
 
-def icon(name: str, color: str, size: int = 16, *, disabled: str | None = None) -> QIcon:
-    """The icon as a `QIcon`. It keeps its colour: ask again after `Theme.changed` (our buttons do)."""
-    result = QIcon(icon_pixmap(name, color, size))
+def icon(name: str, color: str, size: int = 16, *, disabled: str | None = None, gap: int = 0) -> QIcon:
+    """The icon as a `QIcon`, with `gap` px of air at its right.
+
+    It keeps its colour: ask again after `Theme.changed` (our buttons do).
+    """
+    result = QIcon(_with_gap(icon_pixmap(name, color, size), gap))
     if disabled is not None:
-        result.addPixmap(icon_pixmap(name, disabled, size), QIcon.Mode.Disabled)
+        result.addPixmap(_with_gap(icon_pixmap(name, disabled, size), gap), QIcon.Mode.Disabled)
     return result
+
+
+def _with_gap(pixmap: QPixmap, gap: int) -> QPixmap:
+    if not gap:
+        return pixmap
+    ratio = pixmap.devicePixelRatio()
+    wider = QPixmap(QSize(pixmap.width() + round(gap * ratio), pixmap.height()))
+    wider.fill(Qt.GlobalColor.transparent)
+    wider.setDevicePixelRatio(ratio)
+    painter = QPainter(wider)
+    painter.drawPixmap(0, 0, pixmap)
+    painter.end()
+    return wider

@@ -20,8 +20,14 @@ def with_alpha(color: str, alpha: int) -> QColor:
     return result
 
 
-def fill_round(painter: QPainter, rect: QRectF, radius: float, fill: QColor | str,
-               border: QColor | str | None = None, width: float = 1.0) -> None:
+def fill_round(
+    painter: QPainter,
+    rect: QRectF,
+    radius: float,
+    fill: QColor | str,
+    border: QColor | str | None = None,
+    width: float = 1.0,
+) -> None:
     """A filled rounded rectangle; the border lies inside `rect` on whole pixels."""
     painter.setBrush(QColor(fill))
     if border is None:
@@ -56,20 +62,37 @@ def paint_shadow(painter: QPainter, rect: QRectF, radius: float, colors: Colors,
     painter.restore()
 
 
-def paint_check(painter: QPainter, box: QRectF, colors: Colors, *, checked: bool, partial: bool = False,
-                enabled: bool = True, hovered: bool = False) -> None:
+def paint_check(
+    painter: QPainter,
+    box: QRectF,
+    colors: Colors,
+    *,
+    checked: bool,
+    partial: bool = False,
+    enabled: bool = True,
+    hovered: bool = False,
+) -> None:
     """The check box of forms and lists, 16 px square."""
     painter.save()
     antialiased(painter)
     if checked or partial:
         fill_round(painter, box, 4, colors.accent if enabled else colors.text_disabled)
-        painter.setPen(QPen(QColor(colors.on_accent), 1.75, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
-                            Qt.PenJoinStyle.RoundJoin))
+        painter.setPen(
+            QPen(
+                QColor(colors.on_accent),
+                1.75,
+                Qt.PenStyle.SolidLine,
+                Qt.PenCapStyle.RoundCap,
+                Qt.PenJoinStyle.RoundJoin,
+            )
+        )
         x, y = box.x(), box.y()
         if partial:
             painter.drawLine(QPointF(x + 4.5, y + 8), QPointF(x + 11.5, y + 8))
         else:
-            painter.drawPolyline([QPointF(x + 4, y + 8.4), QPointF(x + 6.8, y + 11.1), QPointF(x + 12, y + 5.3)])
+            painter.drawPolyline(
+                [QPointF(x + 4, y + 8.4), QPointF(x + 6.8, y + 11.1), QPointF(x + 12, y + 5.3)]
+            )
     else:
         fill = colors.surface if enabled else colors.sunken
         edge = colors.border if not enabled else colors.text_faint if hovered else colors.border_strong

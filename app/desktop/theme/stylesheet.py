@@ -98,6 +98,7 @@ QFrame[fieldFrame="true"][focused="true"] {{ border-color: {c.focus}; background
 QFrame[fieldFrame="true"][invalid="true"] {{ border-color: {c.danger_text}; }}
 QFrame[fieldFrame="true"]:disabled {{ background: {c.sunken}; border-color: {c.border}; }}
 QLineEdit {{
+    lineedit-password-character: 8226;
     background: transparent; border: 0; padding: 0; color: {c.text};
     selection-background-color: {c.accent}; selection-color: {c.on_accent};
 }}
@@ -185,8 +186,4 @@ QScrollBar::handle:horizontal {{ min-width: 32px; }}
 QScrollBar::handle:hover {{ background: {c.text_faint}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; border: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-QProgressBar {{
-    background: {c.pressed}; border: 0; border-radius: 2px; min-height: 4px; max-height: 4px; color: transparent;
-}}
-QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
 """

@@ -61,51 +61,130 @@ class Colors:
 
 LIGHT: Final = Colors(
     name="light",
-    canvas="#f7f7f8", surface="#ffffff", raised="#ffffff", sunken="#f3f3f5",
-    hover="#f2f2f5", pressed="#e9e9ee", selected="#eef0fd",
-    border="#e6e6ea", border_strong="#d3d3da",
-    text="#1b1b20", text_muted="#57575f", text_faint="#6a6a74", text_disabled="#a5a5ae",
-    accent="#4753d1", accent_hover="#3c47bd", accent_pressed="#333da6", accent_text="#4049c4",
-    on_accent="#ffffff", focus="#6b76ea",
-    danger="#c62a3b", danger_hover="#ad2232", danger_text="#b52434", danger_bg="#fdeeef",
-    warning_text="#8a5300", warning_bg="#fdf4e2",
-    success="#1d8a55", success_text="#136b40", success_bg="#e9f7ef",
+    canvas="#f7f7f8",
+    surface="#ffffff",
+    raised="#ffffff",
+    sunken="#f3f3f5",
+    hover="#f2f2f5",
+    pressed="#e9e9ee",
+    selected="#eef0fd",
+    border="#e6e6ea",
+    border_strong="#d3d3da",
+    text="#1b1b20",
+    text_muted="#57575f",
+    text_faint="#6a6a74",
+    text_disabled="#a5a5ae",
+    accent="#4753d1",
+    accent_hover="#3c47bd",
+    accent_pressed="#333da6",
+    accent_text="#4049c4",
+    on_accent="#ffffff",
+    focus="#6b76ea",
+    danger="#c62a3b",
+    danger_hover="#ad2232",
+    danger_text="#b52434",
+    danger_bg="#fdeeef",
+    warning_text="#8a5300",
+    warning_bg="#fdf4e2",
+    success="#1d8a55",
+    success_text="#136b40",
+    success_bg="#e9f7ef",
     info_bg="#eef0fd",
-    scrim="#14141a", scrim_alpha=82, shadow_alpha=26, scrollbar="#c9c9d1",
+    scrim="#14141a",
+    scrim_alpha=64,
+    shadow_alpha=26,
+    scrollbar="#c9c9d1",
     hues=(
-        Hue("#3f48b8", "#e8eafc"), Hue("#0b6a75", "#dff3f5"), Hue("#1b6b3c", "#e0f4e7"), Hue("#7a5200", "#fbf0d4"),
-        Hue("#9a4212", "#fdeadd"), Hue("#a3284f", "#fce6ee"), Hue("#7a2f9c", "#f5e8fa"), Hue("#4d5363", "#eceef2"),
+        Hue("#3f48b8", "#e8eafc"),
+        Hue("#0b6a75", "#dff3f5"),
+        Hue("#1b6b3c", "#e0f4e7"),
+        Hue("#7a5200", "#fbf0d4"),
+        Hue("#9a4212", "#fdeadd"),
+        Hue("#a3284f", "#fce6ee"),
+        Hue("#7a2f9c", "#f5e8fa"),
+        Hue("#4d5363", "#eceef2"),
     ),
 )
 
 DARK: Final = Colors(
     name="dark",
-    canvas="#101114", surface="#17181c", raised="#1f2025", sunken="#131418",
-    hover="#212229", pressed="#2a2b33", selected="#25284a",
-    border="#2a2b32", border_strong="#3c3d47",
-    text="#ededf0", text_muted="#adaeb8", text_faint="#9293a0", text_disabled="#5d5e69",
-    accent="#5a66e4", accent_hover="#515cd6", accent_pressed="#4753c4", accent_text="#a3abff",
-    on_accent="#ffffff", focus="#8790ff",
-    danger="#cf3a4b", danger_hover="#bd3142", danger_text="#ff929c", danger_bg="#3a1c22",
-    warning_text="#f0b858", warning_bg="#362a14",
-    success="#3fae78", success_text="#6fd3a0", success_bg="#14301f",
+    canvas="#101114",
+    surface="#17181c",
+    raised="#1f2025",
+    sunken="#131418",
+    hover="#212229",
+    pressed="#2a2b33",
+    selected="#25284a",
+    border="#2a2b32",
+    border_strong="#3c3d47",
+    text="#ededf0",
+    text_muted="#adaeb8",
+    text_faint="#9293a0",
+    text_disabled="#5d5e69",
+    accent="#5a66e4",
+    accent_hover="#515cd6",
+    accent_pressed="#4753c4",
+    accent_text="#a3abff",
+    on_accent="#ffffff",
+    focus="#8790ff",
+    danger="#cf3a4b",
+    danger_hover="#bd3142",
+    danger_text="#ff929c",
+    danger_bg="#3a1c22",
+    warning_text="#f0b858",
+    warning_bg="#362a14",
+    success="#3fae78",
+    success_text="#6fd3a0",
+    success_bg="#14301f",
     info_bg="#22264a",
-    scrim="#000000", scrim_alpha=140, shadow_alpha=90, scrollbar="#44454f",
+    scrim="#000000",
+    scrim_alpha=140,
+    shadow_alpha=90,
+    scrollbar="#44454f",
     hues=(
-        Hue("#b3baff", "#2a2e58"), Hue("#7fd5de", "#153940"), Hue("#84d8a4", "#183a26"), Hue("#eac26b", "#3d3014"),
-        Hue("#f5aa7d", "#45281a"), Hue("#f79bb8", "#451e2d"), Hue("#d9a4f0", "#3a2247"), Hue("#c0c4d0", "#2d2f38"),
+        Hue("#b3baff", "#2a2e58"),
+        Hue("#7fd5de", "#153940"),
+        Hue("#84d8a4", "#183a26"),
+        Hue("#eac26b", "#3d3014"),
+        Hue("#f5aa7d", "#45281a"),
+        Hue("#f79bb8", "#451e2d"),
+        Hue("#d9a4f0", "#3a2247"),
+        Hue("#c0c4d0", "#2d2f38"),
     ),
 )
 
 CONTRAST_PAIRS: Final[tuple[tuple[str, str, float], ...]] = tuple(
-    [(fg, bg, 4.5) for fg in ("text", "text_muted") for bg in (
-        "canvas", "surface", "raised", "sunken", "hover", "pressed", "selected", "info_bg", "warning_bg",
-        "danger_bg", "success_bg")]
+    [
+        (fg, bg, 4.5)
+        for fg in ("text", "text_muted")
+        for bg in (
+            "canvas",
+            "surface",
+            "raised",
+            "sunken",
+            "hover",
+            "pressed",
+            "selected",
+            "info_bg",
+            "warning_bg",
+            "danger_bg",
+            "success_bg",
+        )
+    ]
     + [("text_faint", bg, 4.5) for bg in ("canvas", "surface", "raised", "sunken", "hover")]
-    + [("accent_text", bg, 4.5) for bg in ("canvas", "surface", "raised", "sunken", "hover", "selected", "info_bg")]
-    + [("on_accent", bg, 4.5) for bg in ("accent", "accent_hover", "accent_pressed", "danger", "danger_hover")]
-    + [(f"{kind}_text", bg, 4.5) for kind in ("danger", "warning", "success")
-       for bg in (f"{kind}_bg", "surface", "canvas", "raised")]
+    + [
+        ("accent_text", bg, 4.5)
+        for bg in ("canvas", "surface", "raised", "sunken", "hover", "selected", "info_bg")
+    ]
+    + [
+        ("on_accent", bg, 4.5)
+        for bg in ("accent", "accent_hover", "accent_pressed", "danger", "danger_hover")
+    ]
+    + [
+        (f"{kind}_text", bg, 4.5)
+        for kind in ("danger", "warning", "success")
+        for bg in (f"{kind}_bg", "surface", "canvas", "raised")
+    ]
     + [("focus", bg, 3.0) for bg in ("canvas", "surface", "raised")]
 )
 """(foreground, background, least ratio) for both themes; the hues are checked beside it."""

@@ -44,8 +44,16 @@ def restyle(widget: QWidget, **properties: object) -> None:
 class Label(QLabel):
     """Text on the type scale. Plain text always: what comes from a record is never taken for markup."""
 
-    def __init__(self, text: str = "", *, scale: Scale = "body", tone: Tone = "text", wrap: bool = False,
-                 selectable: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        scale: Scale = "body",
+        tone: Tone = "text",
+        wrap: bool = False,
+        selectable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("scale", scale)
@@ -64,8 +72,9 @@ class Label(QLabel):
 class ElidedLabel(Label):
     """One line that ends in "…" where there is no room; the whole text is the tooltip then."""
 
-    def __init__(self, text: str = "", *, scale: Scale = "body", tone: Tone = "text",
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str = "", *, scale: Scale = "body", tone: Tone = "text", parent: QWidget | None = None
+    ) -> None:
         super().__init__(text, scale=scale, tone=tone, parent=parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(24)
@@ -86,7 +95,9 @@ class ElidedLabel(Label):
 class Icon(QWidget):
     """An icon by itself, following the theme. Decoration: it is hidden from screen readers unless named."""
 
-    def __init__(self, name: str, *, size: int = 16, tone: Tone = "muted", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, *, size: int = 16, tone: Tone = "muted", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._name, self._tone, self._size = name, tone, size
         self.setFixedSize(size, size)
@@ -112,24 +123,30 @@ class Line(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
 
-def row(*items: QWidget | QLayout | int | None, gap: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
-        ) -> QHBoxLayout:
+def row(
+    *items: QWidget | QLayout | int | None, gap: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> QHBoxLayout:
     """A horizontal box. An int is that much space, None takes what is left."""
     layout = QHBoxLayout()
     _fill(layout, items, gap, margins)
     return layout
 
 
-def column(*items: QWidget | QLayout | int | None, gap: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
-           ) -> QVBoxLayout:
+def column(
+    *items: QWidget | QLayout | int | None, gap: int = 8, margins: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> QVBoxLayout:
     """A vertical box; see `row`."""
     layout = QVBoxLayout()
     _fill(layout, items, gap, margins)
     return layout
 
 
-def _fill(layout: QHBoxLayout | QVBoxLayout, items: tuple[QWidget | QLayout | int | None, ...], gap: int,
-          margins: tuple[int, int, int, int]) -> None:
+def _fill(
+    layout: QHBoxLayout | QVBoxLayout,
+    items: tuple[QWidget | QLayout | int | None, ...],
+    gap: int,
+    margins: tuple[int, int, int, int],
+) -> None:
     layout.setSpacing(gap)
     layout.setContentsMargins(*margins)
     for item in items:

@@ -22,9 +22,18 @@ class Button(QPushButton):
     `on_click` is connected to ``clicked`` without the checked flag.
     """
 
-    def __init__(self, text: str = "", *, kind: Kind = "secondary", icon_name: str | None = None,
-                 compact: bool = False, on_click: Callable[[], object] | None = None, shortcut: str = "",
-                 tooltip: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        kind: Kind = "secondary",
+        icon_name: str | None = None,
+        compact: bool = False,
+        on_click: Callable[[], object] | None = None,
+        shortcut: str = "",
+        tooltip: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(text.replace("&", "&&"), parent)
         self._kind: Kind = kind
         self._icon_name = icon_name
@@ -80,10 +89,15 @@ class Button(QPushButton):
         }.get(self._kind, c.text if self.underMouse() and self.isEnabled() else c.text_muted)
         if self.isCheckable() and self.isChecked():
             tint = c.accent_text
-        self.setIcon(icon(self._icon_name, tint, self._icon_size, disabled=c.text_disabled))
+        gap = 4 if self.text() else 0  # Qt puts 4 px between icon and words; we want 8
+        self.setIconSize(QSize(self._icon_size + gap, self._icon_size))
+        self.setIcon(icon(self._icon_name, tint, self._icon_size, disabled=c.text_disabled, gap=gap))
 
     def event(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave) and self._kind in ("quiet", "icon"):
+        if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave) and self._kind in (
+            "quiet",
+            "icon",
+        ):
             self._tint()
         return super().event(event)
 
@@ -98,11 +112,26 @@ class IconButton(Button):
     size: ``normal`` 32 px, ``compact`` 28 px, ``tiny`` 24 px.
     """
 
-    def __init__(self, icon_name: str, name: str, *, size: Literal["normal", "compact", "tiny"] = "normal",
-                 on_click: Callable[[], object] | None = None, shortcut: str = "",
-                 parent: QWidget | None = None) -> None:
-        super().__init__("", kind="icon", icon_name=icon_name, compact=size != "normal", on_click=on_click,
-                         shortcut=shortcut, tooltip=name, parent=parent)
+    def __init__(
+        self,
+        icon_name: str,
+        name: str,
+        *,
+        size: Literal["normal", "compact", "tiny"] = "normal",
+        on_click: Callable[[], object] | None = None,
+        shortcut: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(
+            "",
+            kind="icon",
+            icon_name=icon_name,
+            compact=size != "normal",
+            on_click=on_click,
+            shortcut=shortcut,
+            tooltip=name,
+            parent=parent,
+        )
         self.setAccessibleName(name)
         if size == "tiny":
             self.setProperty("tiny", True)

@@ -90,17 +90,21 @@ class CellDelegate(QStyledItemDelegate):
                 x += width + 4
 
     @staticmethod
-    def _text_at(painter: QPainter, inner: QRect, x: float, text: str, face: tuple[QFont, QFontMetrics],
-                 color: str) -> None:
+    def _text_at(
+        painter: QPainter, inner: QRect, x: float, text: str, face: tuple[QFont, QFontMetrics], color: str
+    ) -> None:
         font, metrics = face
         room = int(inner.right() - x)
         painter.setFont(font)
         painter.setPen(color)
         shown = metrics.elidedText(one_line(text), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRectF(x, inner.top(), room, inner.height()), int(Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.drawText(
+            QRectF(x, inner.top(), room, inner.height()), int(Qt.AlignmentFlag.AlignVCenter), shown
+        )
 
-    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem,
-                  index: Index) -> bool:
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
         """The whole text as a tooltip, only where it did not fit."""
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return False

@@ -29,8 +29,14 @@ class SelectBox(QComboBox):
 
     chosen = Signal(object)  # value, by the user only
 
-    def __init__(self, options: Sequence[Option] = (), *, placeholder: str = "Choose…", compact: bool = False,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        options: Sequence[Option] = (),
+        *,
+        placeholder: str = "Choose…",
+        compact: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._options: list[Option] = []
         self._compact = compact
@@ -71,7 +77,9 @@ class SelectBox(QComboBox):
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
         widest = max((metrics.horizontalAdvance(option.text) for option in self._options), default=40)
-        return QSize(min(320, max(widest, metrics.horizontalAdvance(self.placeholderText())) + 60), self.height())
+        return QSize(
+            min(320, max(widest, metrics.horizontalAdvance(self.placeholderText())) + 60), self.height()
+        )
 
     def minimumSizeHint(self) -> QSize:
         return QSize(72, self.height())
@@ -118,8 +126,15 @@ class Select(Field):
 
     chosen = Signal(object)
 
-    def __init__(self, label: str = "", options: Sequence[Option] = (), *, hint: str = "",
-                 placeholder: str = "Choose…", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        label: str = "",
+        options: Sequence[Option] = (),
+        *,
+        hint: str = "",
+        placeholder: str = "Choose…",
+        parent: QWidget | None = None,
+    ) -> None:
         self.box = SelectBox(options, placeholder=placeholder)
         super().__init__(label, self.box, hint=hint, parent=parent)
         if not label:
@@ -186,8 +201,9 @@ class _Tick(QAbstractButton):
 class CheckBox(_Tick):
     """A check box; `set_partial` shows a dash (some, not all)."""
 
-    def __init__(self, text: str = "", *, checked: bool = False, detail: str = "",
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str = "", *, checked: bool = False, detail: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(text, detail, parent)
         self._partial = False
         self.setChecked(checked)
@@ -202,14 +218,23 @@ class CheckBox(_Tick):
         super().mouseReleaseEvent(event)
 
     def paint_mark(self, painter: QPainter, box: QRectF) -> None:
-        paint_check(painter, box, colors(), checked=self.isChecked(), partial=self._partial,
-                    enabled=self.isEnabled(), hovered=self.underMouse())
+        paint_check(
+            painter,
+            box,
+            colors(),
+            checked=self.isChecked(),
+            partial=self._partial,
+            enabled=self.isEnabled(),
+            hovered=self.underMouse(),
+        )
 
 
 class Radio(_Tick):
     """One of several with the same parent."""
 
-    def __init__(self, text: str, *, checked: bool = False, detail: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, *, checked: bool = False, detail: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(text, detail, parent)
         self.setAutoExclusive(True)
         self.setChecked(checked)
@@ -230,15 +255,16 @@ class Switch(_Tick):
 
     MARK = 28
 
-    def __init__(self, text: str = "", *, checked: bool = False, detail: str = "",
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str = "", *, checked: bool = False, detail: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(text, detail, parent)
         self.setChecked(checked)
 
     def paint_mark(self, painter: QPainter, box: QRectF) -> None:
         c = colors()
         on = self.isChecked()
-        track = (c.accent if on else c.text_faint if self.underMouse() else c.scrollbar)
+        track = c.accent if on else c.text_faint if self.underMouse() else c.scrollbar
         if not self.isEnabled():
             track = c.pressed
         fill_round(painter, box, 8, track)

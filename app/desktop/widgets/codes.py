@@ -17,8 +17,14 @@ from app.desktop.widgets.fields import FieldFrame
 class QrView(QWidget):
     """A QR code from its modules (rows of 0 and 1, as ``segno.make(…).matrix``), dark on white in every theme."""
 
-    def __init__(self, matrix: Sequence[Sequence[int]], *, size: int = 200, name: str = "QR code",
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        matrix: Sequence[Sequence[int]],
+        *,
+        size: int = 200,
+        name: str = "QR code",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._matrix = [bytes(line) for line in matrix]
         self.setFixedSize(size, size)
@@ -41,7 +47,9 @@ class QrView(QWidget):
             for x, module in enumerate(line):
                 if module:
                     left, top = round((x + 4) * step), round((y + 4) * step)
-                    painter.fillRect(left, top, round((x + 5) * step) - left, round((y + 5) * step) - top, dark)
+                    painter.fillRect(
+                        left, top, round((x + 5) * step) - left, round((y + 5) * step) - top, dark
+                    )
 
 
 class CopyField(FieldFrame):
@@ -50,8 +58,15 @@ class CopyField(FieldFrame):
     copied = Signal()
     wiped = Signal()
 
-    def __init__(self, text: str, *, name: str, secret: bool = False, seconds: float = 60.0,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        name: str,
+        secret: bool = False,
+        seconds: float = 60.0,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent=parent)
         self.setProperty("quiet", True)
         self._secret, self._seconds = secret, seconds
@@ -121,12 +136,15 @@ def copy_for_a_while(text: str, *, seconds: float = 60.0, on_wiped: CopyField | 
 
 
 class HexView(QAbstractScrollArea):
-    """Bytes as they lie: offset, sixteen in hexadecimal, the same as signs. Only the lines in sight are made."""
+    """Bytes as they lie: offset, sixteen (in a narrow place: eight) in hexadecimal, the same as signs.
+
+    Only the lines in sight are made.
+    """
 
     def __init__(self, data: bytes = b"", *, name: str = "Bytes", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._data = data
-        self._line = 20
+        self._line, self._wide = 20, 16
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -145,12 +163,18 @@ class HexView(QAbstractScrollArea):
 
     def line_text(self, n: int) -> tuple[str, str, str]:
         """Offset, hexadecimal and signs of a line."""
-        part = self._data[n * 16 : n * 16 + 16]
-        digits = f"{part[:8].hex(' ')}  {part[8:].hex(' ')}"
-        return f"{n * 16:08x}", digits, "".join(chr(b) if 32 <= b < 127 else "·" for b in part)
+        wide = self._wide
+        part = self._data[n * wide : n * wide + wide]
+        digits = f"{part[:8].hex(' ')}  {part[8:].hex(' ')}".rstrip()
+        return f"{n * wide:08x}", digits, "".join(chr(b) if 32 <= b < 127 else "·" for b in part)
+
+    def _line_count(self) -> int:
+        return (len(self._data) + self._wide - 1) // self._wide
 
     def _scroll(self) -> None:
-        lines = (len(self._data) + 15) // 16
+        step = QFontMetrics(mono_font()).horizontalAdvance("0")
+        self._wide = 16 if self.viewport().width() >= 78 * step + 24 else 8
+        lines = self._line_count()
         bar = self.verticalScrollBar()
         visible = max(1, (self.viewport().height() - 16) // self._line)
         bar.setRange(0, max(0, lines - visible))
@@ -170,13 +194,18 @@ class HexView(QAbstractScrollArea):
         painter.setFont(mono_font())
         step = painter.fontMetrics().horizontalAdvance("0")
         first = self.verticalScrollBar().value()
-        lines = (len(self._data) + 15) // 16
+        lines = self._line_count()
         flags = int(Qt.AlignmentFlag.AlignVCenter)
-        room = self.viewport().height() // self._line + 1
+        room = (self.viewport().height() - 16) // self._line
+        at = 61 if self._wide == 16 else 35
         for n in range(first, min(lines, first + room)):
             y = 8 + (n - first) * self._line
             offset, digits, signs = self.line_text(n)
-            for x, text, color in ((0, offset, c.text_faint), (10, digits, c.text), (61, signs, c.text_muted)):
+            for x, text, color in (
+                (0, offset, c.text_faint),
+                (10, digits, c.text),
+                (at, signs, c.text_muted),
+            ):
                 painter.setPen(color)
                 painter.drawText(QRectF(12 + x * step, y, 60 * step, self._line), flags, text)
 

@@ -80,7 +80,7 @@ class _Lines(QWidget):
         return slots[-1][0] + _ROW + 4 if slots else 64
 
     def sizeHint(self) -> QSize:
-        return QSize(560, min(self.content_height(), 420))
+        return QSize(560, min(self.content_height(), 440))
 
     def set_lines(self, lines: Sequence[Command]) -> None:
         self.lines = list(lines)
@@ -147,7 +147,9 @@ class _Lines(QWidget):
             painter.setPen(c.text_faint)
             right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             keys = painter.fontMetrics().horizontalAdvance(line.keys) + 28 if line.keys else 20
-            detail = painter.fontMetrics().elidedText(line.detail, Qt.TextElideMode.ElideRight, width - x - keys)
+            detail = painter.fontMetrics().elidedText(
+                line.detail, Qt.TextElideMode.ElideRight, width - x - keys
+            )
             painter.drawText(QRect(x, y, width - x - keys, _ROW), centre, detail)
             painter.drawText(QRect(0, y, width - 20, _ROW), right, line.keys)
 

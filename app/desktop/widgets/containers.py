@@ -143,7 +143,9 @@ class SplitView(QSplitter):
 class ScrollPage(QScrollArea):
     """A page that scrolls up and down; fill `body`. `width` limits the column and centres it (0: all of it)."""
 
-    def __init__(self, *, width: int = 0, margins: int = 24, gap: int = 16, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, width: int = 0, margins: int = 24, gap: int = 16, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

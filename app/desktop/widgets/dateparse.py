@@ -12,8 +12,10 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _RELATIVE = re.compile(r"([+-])\s*(\d{1,4})\s*([dwmy]?)")
 _NUMBERS = re.compile(r"(\d{1,4})[./\-\s](\d{1,2})(?:[./\-\s](\d{1,4}))?\.?")
-_NAMED = (re.compile(r"(\d{1,2})\.?\s+([a-z]{3,})\.?(?:,?\s+(\d{2,4}))?"),
-          re.compile(r"([a-z]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{2,4}))?"))
+_NAMED = (
+    re.compile(r"(\d{1,2})\.?\s+([a-z]{3,})\.?(?:,?\s+(\d{2,4}))?"),
+    re.compile(r"([a-z]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{2,4}))?"),
+)
 
 
 def parse_date(text: str, *, today: date, order: Order = "dmy") -> date | None:
@@ -37,7 +39,9 @@ def parse_date(text: str, *, today: date, order: Order = "dmy") -> date | None:
             return _numeric(match[1], match[2], match[3], today, order)
         for pattern, day_at, month_at in ((_NAMED[0], 1, 2), (_NAMED[1], 2, 1)):
             if (match := pattern.fullmatch(words)) is not None and match[month_at][:3] in _MONTHS:
-                return date(_year(match[3], today), _MONTHS.index(match[month_at][:3]) + 1, int(match[day_at]))
+                return date(
+                    _year(match[3], today), _MONTHS.index(match[month_at][:3]) + 1, int(match[day_at])
+                )
     except (ValueError, OverflowError):
         return None
     return None

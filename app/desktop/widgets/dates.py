@@ -117,8 +117,15 @@ class MonthGrid(QWidget):
             elif day == self._hover:
                 fill_round(painter, box, 6, c.hover)
             same = day.month == self.day.month
-            painter.setPen(c.on_accent if chosen else c.accent_text if day == self._today
-                           else c.text if same else c.text_disabled)
+            painter.setPen(
+                c.on_accent
+                if chosen
+                else c.accent_text
+                if day == self._today
+                else c.text
+                if same
+                else c.text_disabled
+            )
             painter.drawText(box, centre, str(day.day))
 
 

@@ -13,7 +13,15 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QCompleter, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCompleter,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.desktop.widgets.buttons import Button, IconButton
 from app.desktop.widgets.choices import Option, SelectBox
@@ -208,7 +216,11 @@ class ReferenceEditor(Editor):
     the value committed is an option's value, None when the text was emptied. `initial` is the one chosen now."""
 
     def __init__(
-        self, initial: object, search: Callable[[str], Sequence[Option]], *, placeholder: str = "Type to find…"
+        self,
+        initial: object,
+        search: Callable[[str], Sequence[Option]],
+        *,
+        placeholder: str = "Type to find…",
     ) -> None:
         super().__init__()
         start = initial if isinstance(initial, Option) else None
@@ -263,7 +275,9 @@ class Item:
 class ListEditor(Editor):
     """Items with labels, such as phones: a line each, a cross to remove, a line to add. Empty lines are dropped."""
 
-    def __init__(self, items: object, labels: Sequence[str], *, placeholder: str = "", noun: str = "item") -> None:
+    def __init__(
+        self, items: object, labels: Sequence[str], *, placeholder: str = "", noun: str = "item"
+    ) -> None:
         super().__init__()
         self._labels, self._placeholder, self._noun = list(labels), placeholder, noun
         self._rows: list[tuple[str, SelectBox, QLineEdit, QWidget]] = []
@@ -271,7 +285,9 @@ class ListEditor(Editor):
         self._lines.setSpacing(4)
         self.box.addLayout(self._lines)
         foot = QHBoxLayout()
-        foot.addWidget(Button(f"Add {noun}", kind="quiet", compact=True, icon_name="plus", on_click=self._add_empty))
+        foot.addWidget(
+            Button(f"Add {noun}", kind="quiet", compact=True, icon_name="plus", on_click=self._add_empty)
+        )
         foot.addStretch(1)
         foot.addWidget(Button("Cancel", kind="quiet", compact=True, on_click=self.cancel))
         foot.addWidget(Button("Done", compact=True, on_click=self.commit))
@@ -309,7 +325,9 @@ class ListEditor(Editor):
         frame.box.addWidget(edit)
         frame.watch(edit)
         entry = (item.id, select, edit, line)
-        remove = IconButton("close", f"Remove {self._noun}", size="tiny", on_click=lambda: self._remove(entry))
+        remove = IconButton(
+            "close", f"Remove {self._noun}", size="tiny", on_click=lambda: self._remove(entry)
+        )
         layout.addWidget(select)
         layout.addWidget(frame, 1)
         layout.addWidget(remove)

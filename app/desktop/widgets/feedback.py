@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.desktop.theme import colors, theme
+from app.desktop.theme.painting import antialiased, fill_round
 from app.desktop.widgets.base import Icon, Label, Tone
 from app.desktop.widgets.buttons import Button, IconButton
 
@@ -41,7 +44,8 @@ class Banner(QFrame):
         self.setProperty("banner", severity)
         name, tone = SEVERITY_ICON[severity]
         self._title = Label(title, scale="strong")
-        self._title.setVisible(bool(title))
+        if not title:
+            self._title.hide()
         self._text = Label(text, wrap=True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName(f"{severity}: {title} {text}".strip())
@@ -128,6 +132,62 @@ class EmptyState(QWidget):
         layout.addStretch(3)
 
 
+class ProgressBar(QWidget):
+    """A thin bar: a fraction of 0 to 1, or None while nobody knows (a piece wanders, unless motion is off)."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fraction: float | None = None
+        self._phase = 0.3
+        self.setFixedHeight(4)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(name)
+        self._wander = QVariantAnimation(self)
+        self._wander.setStartValue(0.0)
+        self._wander.setEndValue(1.0)
+        self._wander.setDuration(1600)
+        self._wander.setLoopCount(-1)
+        self._wander.valueChanged.connect(self._step)
+
+    def set_fraction(self, fraction: float | None) -> None:
+        """How much is done."""
+        self._fraction = None if fraction is None else min(max(fraction, 0.0), 1.0)
+        self.setAccessibleDescription("" if fraction is None else f"{round(100 * fraction)} per cent")
+        self._refresh()
+        self.update()
+
+    def _refresh(self) -> None:
+        running = self._wander.state() == QVariantAnimation.State.Running
+        wanted = self._fraction is None and self.isVisible() and theme().motion
+        if wanted and not running:
+            self._wander.start()
+        elif running and not wanted:
+            self._wander.stop()
+
+    def _step(self, value: object) -> None:
+        if isinstance(value, float):
+            self._phase = value
+            self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._wander.stop()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        antialiased(painter)
+        c, width = colors(), float(self.width())
+        fill_round(painter, QRectF(0, 0, width, 4), 2, c.pressed)
+        if self._fraction is not None:
+            fill_round(painter, QRectF(0, 0, max(4.0, width * self._fraction), 4), 2, c.accent)
+            return
+        left = (self._phase * 1.3 - 0.3) * width
+        piece = QRectF(left, 0, width * 0.3, 4).intersected(QRectF(0, 0, width, 4))
+        fill_round(painter, piece, 2, c.accent)
+
+
 class ProgressPanel(QFrame):
     """Long work in sight: title, what is happening now, a bar, Cancel. Feed it with `update_step`."""
 
@@ -139,12 +199,10 @@ class ProgressPanel(QFrame):
         self._title = Label(title, scale="strong")
         self._text = Label("", scale="small", tone="muted", wrap=True)
         self._count = Label("", scale="small", tone="faint")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setRange(0, 0)
-        self._bar.setAccessibleName(title)
+        self._bar = ProgressBar(title)
         self.cancel = Button("Cancel", compact=True, on_click=self._cancel)
-        self.cancel.setVisible(cancellable)
+        if not cancellable:
+            self.cancel.hide()
         top = QHBoxLayout()
         top.addWidget(self._title, 1)
         top.addWidget(self.cancel)
@@ -160,9 +218,8 @@ class ProgressPanel(QFrame):
 
     def update_step(self, done: int, total: int, text: str = "") -> None:
         """How far: `done` of `total` (0: unknown, the bar wanders) and words."""
-        self._bar.setRange(0, 1000 if total else 0)
+        self._bar.set_fraction(done / total if total else None)
         if total:
-            self._bar.setValue(round(1000 * min(done, total) / total))
             self._count.setText(f"{done:,} of {total:,}")
         else:
             self._count.setText(f"{done:,}" if done else "")

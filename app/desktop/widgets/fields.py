@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.desktop.theme import colors, ui_font
 from app.desktop.theme.painting import antialiased, fill_round
@@ -46,14 +54,23 @@ class FieldFrame(QFrame):
 class Field(QWidget):
     """Label above, editor, hint or error below. Base of every form field, and a wrapper for any editor."""
 
-    def __init__(self, label: str, editor: QWidget, *, hint: str = "", frame: FieldFrame | None = None,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        label: str,
+        editor: QWidget,
+        *,
+        hint: str = "",
+        frame: FieldFrame | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._label = Label(label, scale="small", tone="muted")
-        self._label.setVisible(bool(label))
+        if not label:
+            self._label.hide()
         self._label.setBuddy(editor)
         self._note = Label(hint, scale="small", tone="faint", wrap=True)
-        self._note.setVisible(bool(hint))
+        if not hint:
+            self._note.hide()
         self._hint, self._frame, self._editor = hint, frame, editor
         editor.setAccessibleName(label)
         editor.setAccessibleDescription(hint)
@@ -92,8 +109,17 @@ class TextField(Field):
     changed = Signal(str)
     submitted = Signal()
 
-    def __init__(self, label: str = "", *, text: str = "", hint: str = "", placeholder: str = "",
-                 icon_name: str | None = None, name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        label: str = "",
+        *,
+        text: str = "",
+        hint: str = "",
+        placeholder: str = "",
+        icon_name: str | None = None,
+        name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         self.frame = FieldFrame()
         self.edit = QLineEdit(text)
         self.edit.setPlaceholderText(placeholder)
@@ -147,18 +173,27 @@ class StrengthMeter(QWidget):
 class PasswordField(TextField):
     """A password with a show switch and, with ``meter=True``, a strength meter (see `set_strength`)."""
 
-    def __init__(self, label: str = "Password", *, hint: str = "", placeholder: str = "", meter: bool = False,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        label: str = "Password",
+        *,
+        hint: str = "",
+        placeholder: str = "",
+        meter: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(label, hint=hint, placeholder=placeholder, parent=parent)
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         self.edit.setInputMethodHints(
-            Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText
+            Qt.InputMethodHint.ImhSensitiveData
+            | Qt.InputMethodHint.ImhNoPredictiveText
             | Qt.InputMethodHint.ImhNoAutoUppercase
         )
         self.toggle = IconButton("eye", "Show the password", size="tiny", on_click=self._flip)
         self.frame.box.addWidget(self.toggle)
         self.meter = StrengthMeter()
-        self.meter.setVisible(meter)
+        if not meter:
+            self.meter.hide()
         self._words = Label("", scale="small", tone="muted", wrap=True)
         self._words.hide()
         layout = self.layout()
@@ -193,11 +228,14 @@ class SearchField(TextField):
     escaped = Signal()  # Esc on an empty field
     moved_down = Signal()  # Down: the list below may take the focus
 
-    def __init__(self, placeholder: str = "Search", *, shortcut: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, placeholder: str = "Search", *, shortcut: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__("", placeholder=placeholder, icon_name="search", name=placeholder, parent=parent)
         restyle(self.frame, quiet=True)
         self._shortcut = KeyHint(shortcut)
-        self._shortcut.setVisible(bool(shortcut))
+        if not shortcut:
+            self._shortcut.hide()
         self._clear = IconButton("close", "Clear the search", size="tiny", on_click=self.edit.clear)
         self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._clear.hide()
@@ -256,8 +294,16 @@ class LongTextField(Field):
     changed = Signal()
     submitted = Signal()
 
-    def __init__(self, label: str = "", *, text: str = "", hint: str = "", placeholder: str = "", lines: int = 4,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        label: str = "",
+        *,
+        text: str = "",
+        hint: str = "",
+        placeholder: str = "",
+        lines: int = 4,
+        parent: QWidget | None = None,
+    ) -> None:
         self.frame = FieldFrame(height=None)
         self.frame.box.setContentsMargins(5, 4, 4, 4)
         self.edit = QPlainTextEdit(text)
@@ -282,9 +328,12 @@ class LongTextField(Field):
         self.edit.setPlainText(text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-                and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-                and event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        ):
             self.submitted.emit()
             return True
         return super().eventFilter(watched, event)

@@ -46,8 +46,9 @@ def chip_width(text: str, *, icon_name: str | None = None, closable: bool = Fals
     return width + (18 if icon_name else 0) + (16 if closable else 0)
 
 
-def paint_chip(painter: QPainter, box: QRectF, text: str, hue: Hue, *, icon_name: str | None = None,
-               dot: bool = False) -> None:
+def paint_chip(
+    painter: QPainter, box: QRectF, text: str, hue: Hue, *, icon_name: str | None = None, dot: bool = False
+) -> None:
     """A tag in one of the tints."""
     painter.save()
     antialiased(painter)
@@ -73,8 +74,16 @@ class Chip(QWidget):
     removed = Signal()
     clicked = Signal()
 
-    def __init__(self, text: str, *, hue: int | None = None, icon_name: str | None = None, closable: bool = False,
-                 clickable: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        hue: int | None = None,
+        icon_name: str | None = None,
+        closable: bool = False,
+        clickable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._text, self._hue, self._icon = text, hue, icon_name
         self._closable, self._clickable = closable, clickable
@@ -103,7 +112,9 @@ class Chip(QWidget):
         painter = QPainter(self)
         n = hue_index(self._text) if self._hue is None else self._hue
         hue = colors().hues[n % len(colors().hues)]
-        paint_chip(painter, QRectF(self.rect()), "" if self._closable else self._text, hue, icon_name=self._icon)
+        paint_chip(
+            painter, QRectF(self.rect()), "" if self._closable else self._text, hue, icon_name=self._icon
+        )
         if self._closable:
             inner = QRectF(self.rect()).adjusted(0, 0, -16, 0)
             paint_chip(painter, inner, self._text, hue, icon_name=self._icon)
@@ -159,7 +170,9 @@ class Badge(QWidget):
 class Avatar(QWidget):
     """A person's or (square) a company's initials; `size` in px."""
 
-    def __init__(self, name: str, *, size: int = 24, square: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, *, size: int = 24, square: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._name, self._square = name, square
         self.setFixedSize(size, size)

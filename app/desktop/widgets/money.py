@@ -9,7 +9,23 @@ from app.desktop.theme import ui_font
 from app.desktop.widgets.fields import Field, FieldFrame
 from app.desktop.widgets.moneyparse import Money, parse_money, show_money
 
-CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "INR", "CNY", "BRL")
+CURRENCIES = (
+    "EUR",
+    "USD",
+    "GBP",
+    "CHF",
+    "JPY",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "CAD",
+    "AUD",
+    "INR",
+    "CNY",
+    "BRL",
+)
 
 
 class MoneyEdit(FieldFrame):
@@ -18,7 +34,9 @@ class MoneyEdit(FieldFrame):
     changed = Signal(object)  # Money | None
     submitted = Signal()
 
-    def __init__(self, money: Money | None = None, *, currency: str = "EUR", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, money: Money | None = None, *, currency: str = "EUR", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent=parent)
         self._money: Money | None = None
         self.edit = QLineEdit()

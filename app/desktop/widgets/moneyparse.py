@@ -38,7 +38,9 @@ def parse_amount(text: str) -> Decimal | None:
         sign, tail = words[last], words[last + 1 :]
         several = words.count(sign) > 1
         mixed = ("," in words) and ("." in words)
-        groups = several or (len(tail) == 3 and not mixed and factor == 1 and words.lstrip("+-0")[:1] not in ".,")
+        groups = several or (
+            len(tail) == 3 and not mixed and factor == 1 and words.lstrip("+-0")[:1] not in ".,"
+        )
         head = re.sub(r"[.,]", "", words[:last])
         words = head + tail if groups and not (several and mixed) else f"{head or '0'}.{tail}"
     try:

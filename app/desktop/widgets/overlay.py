@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPropertyAnimation, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QObject,
+    QPropertyAnimation,
+    QRect,
+    QRectF,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -29,7 +39,9 @@ class Overlay(QWidget):
 
     closed = Signal()
 
-    def __init__(self, window: QWidget, *, place: Place = "centre", width: int = 480, dismissable: bool = True) -> None:
+    def __init__(
+        self, window: QWidget, *, place: Place = "centre", width: int = 480, dismissable: bool = True
+    ) -> None:
         super().__init__(window.window())
         self._host = window.window()
         self._place_kind: Place = place
@@ -63,7 +75,11 @@ class Overlay(QWidget):
     def focus_first(self) -> None:
         """Gives the focus to the first widget inside that takes it; override to choose."""
         for child in self.panel.findChildren(QWidget):
-            if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isVisibleTo(self) and child.isEnabled():
+            if (
+                child.focusPolicy() & Qt.FocusPolicy.TabFocus
+                and child.isVisibleTo(self)
+                and child.isEnabled()
+            ):
                 child.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
         self.setFocus()
@@ -217,7 +233,12 @@ class Modal(Overlay):
         self.body.addWidget(widget, stretch)
 
     def add_button(
-        self, text: str, *, primary: bool = False, danger: bool = False, on_click: Callable[[], object] | None = None
+        self,
+        text: str,
+        *,
+        primary: bool = False,
+        danger: bool = False,
+        on_click: Callable[[], object] | None = None,
     ) -> Button:
         """A button at the foot, from left to right. The primary one calls `accept` unless `on_click` is given."""
         kind: Literal["danger", "primary", "secondary"] = (
@@ -233,7 +254,11 @@ class Modal(Overlay):
     def focus_first(self) -> None:
         """The first field of the body, else the primary button; never the cross."""
         for child in self._in_tab_order():
-            if child is not self.cross and child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isEnabled():
+            if (
+                child is not self.cross
+                and child.focusPolicy() & Qt.FocusPolicy.TabFocus
+                and child.isEnabled()
+            ):
                 child.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
 

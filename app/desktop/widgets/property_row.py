@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
 
 from app.desktop.theme import colors
 from app.desktop.theme.painting import antialiased, fill_round
@@ -30,13 +30,9 @@ class _Shown(QWidget):
         self._row, self._hovered = row, False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.box = QHBoxLayout(self)
-        self.box.setContentsMargins(9, 5, 8, 5)
+        self.box.setContentsMargins(12, 5, 8, 5)  # words stay put when the editor opens
         self.box.setSpacing(6)
-        self.pen = Icon("edit", size=14, tone="faint")
-        self.pen.hide()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(40, 32)
+        self.setMinimumHeight(32)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._hovered = True
@@ -68,7 +64,8 @@ class PropertyRow(QWidget):
 
     `show(value) -> str` makes the words ("" is shown as the placeholder); `widget(value) -> QWidget | None` gives
     something richer (chips, avatars), used where it is not None. `editor(value) -> Editor` makes the editor; without
-    one the row is read-only. `mark` puts a sign after the value: ``conflict`` (click emits ``mark_clicked``) or ``lock``.
+    one the row is read-only. `set_mark` puts a sign after the value: ``conflict`` (a click emits ``mark_clicked``) or
+    ``lock``.
     """
 
     edited = Signal(object)
@@ -94,18 +91,15 @@ class PropertyRow(QWidget):
         self._mark: Icon | None = None
         self._value: object = None
         name = QHBoxLayout()
-        name.setContentsMargins(0, 6, 8, 0)
+        name.setContentsMargins(0, 0, 8, 0)
         name.setSpacing(8)
         if icon_name is not None:
             name.addWidget(Icon(icon_name, size=14, tone="faint"), 0, Qt.AlignmentFlag.AlignVCenter)
         self._label = Label(label, tone="muted")
         name.addWidget(self._label, 1)
         holder = QWidget()
-        holder.setFixedWidth(label_width)
-        top = QVBoxLayout(holder)
-        top.setContentsMargins(0, 0, 0, 0)
-        top.addLayout(name)
-        top.addStretch(1)
+        holder.setFixedSize(label_width, 32)
+        holder.setLayout(name)
         self.shown = _Shown(self)
         self.shown.setAccessibleName(label)
         self.shown.pressed.connect(self.edit)
@@ -115,7 +109,7 @@ class PropertyRow(QWidget):
         self._box = QHBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
-        self._box.addWidget(holder)
+        self._box.addWidget(holder, 0, Qt.AlignmentFlag.AlignTop)
         self._box.addWidget(self.shown, 1)
         self.set_value(value)
 
@@ -207,7 +201,11 @@ class PropertyRow(QWidget):
     def _go_on(self, forward: bool) -> None:
         """To the next row in the same parent that can be edited."""
         parent = self.parentWidget()
-        rows = [row for row in parent.findChildren(PropertyRow) if row.editable and row.isVisible()] if parent else []
+        rows = (
+            [row for row in parent.findChildren(PropertyRow) if row.editable and row.isVisible()]
+            if parent
+            else []
+        )
         rows.sort(key=lambda row: row.mapTo(parent, row.rect().topLeft()).y() if parent else 0)
         if self in rows:
             n = rows.index(self) + (1 if forward else -1)

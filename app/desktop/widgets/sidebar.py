@@ -14,7 +14,9 @@ from app.desktop.widgets.base import Label
 class NavItem(QAbstractButton):
     """One entry."""
 
-    def __init__(self, key: str, text: str, icon_name: str, *, keys: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, key: str, text: str, icon_name: str, *, keys: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.key, self._icon, self._keys = key, icon_name, keys
         self._count = ""
@@ -51,10 +53,14 @@ class NavItem(QAbstractButton):
         painter.setFont(font)
         painter.setPen(c.text if on else c.text_muted)
         centre = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(36, 0, self.width() - 80, 32), int(centre), self.text())
+        painter.drawText(
+            QRectF(36, 0, self.width() - (80 if self._count else 44), 32), int(centre), self.text()
+        )
         painter.setFont(ui_font("caption", tabular=True))
         painter.setPen(c.text_muted if on else c.text_faint)
-        painter.drawText(QRectF(0, 0, self.width() - 10, 32), int(centre | Qt.AlignmentFlag.AlignRight), self._count)
+        painter.drawText(
+            QRectF(0, 0, self.width() - 10, 32), int(centre | Qt.AlignmentFlag.AlignRight), self._count
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -64,7 +70,7 @@ class NavItem(QAbstractButton):
 
 
 class Sidebar(QFrame):
-    """Entries by key; ``chosen(key)`` when the user goes there. `head` and `foot` take whatever the shell puts there."""
+    """Entries by key; ``chosen(key)`` when the user goes there. `head` and `foot` take what the shell puts there."""
 
     chosen = Signal(str)
 
@@ -113,6 +119,6 @@ class Sidebar(QFrame):
         """The number at the right of an entry."""
         self._items[key].set_count(text)
 
-    def keys(self) -> list[str]:
+    def page_keys(self) -> list[str]:
         """All keys in order."""
         return list(self._items)

@@ -97,7 +97,9 @@ class DataTable(QTableView):
         self.header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
-        self.selectionModel().currentRowChanged.connect(lambda now, _: self.current_row_changed.emit(now.row()))
+        self.selectionModel().currentRowChanged.connect(
+            lambda now, _: self.current_row_changed.emit(now.row())
+        )
         model.modelReset.connect(lambda: self._selection_changed())
         model.rowsInserted.connect(lambda *_: self._refresh_corner())
 
@@ -149,7 +151,9 @@ class DataTable(QTableView):
         chosen = cast(QItemSelectionModel | None, self.selectionModel())  # None before there is a model
         if chosen is None:
             return []
-        parts = cast("list[QItemSelectionRange]", chosen.selection())  # the stubs do not know that it is a list
+        parts = cast(
+            "list[QItemSelectionRange]", chosen.selection()
+        )  # the stubs do not know that it is a list
         return sorted({(part.top(), part.bottom()) for part in parts})
 
     def _row_count(self) -> int:
@@ -189,7 +193,9 @@ class DataTable(QTableView):
         else:
             self.toggle_row(row)
         self._anchor = row
-        self.selectionModel().setCurrentIndex(self._first_shown(row), QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.selectionModel().setCurrentIndex(
+            self._first_shown(row), QItemSelectionModel.SelectionFlag.NoUpdate
+        )
 
     def _selection_changed(self, *_: object) -> None:
         self._refresh_corner()
@@ -213,8 +219,18 @@ class DataTable(QTableView):
             self.clearSelection()
         elif key == Qt.Key.Key_A and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.selectAll()
-        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home,
-                     Qt.Key.Key_End) and plain:
+        elif (
+            key
+            in (
+                Qt.Key.Key_Up,
+                Qt.Key.Key_Down,
+                Qt.Key.Key_PageUp,
+                Qt.Key.Key_PageDown,
+                Qt.Key.Key_Home,
+                Qt.Key.Key_End,
+            )
+            and plain
+        ):
             self._move(key)
         elif plain and event.text() and event.text().isprintable():
             self.typed.emit(event.text())
@@ -236,7 +252,9 @@ class DataTable(QTableView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        modified = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        modified = event.modifiers() & (
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        )
         if index.isValid() and not modified and event.button() == Qt.MouseButton.LeftButton:
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
             self._anchor = index.row()
@@ -284,8 +302,9 @@ class DataTable(QTableView):
         super().focusOutEvent(event)
         self.gutter.viewport().update()
 
-    def currentChanged(self, current: QModelIndex | QPersistentModelIndex,
-                       previous: QModelIndex | QPersistentModelIndex) -> None:
+    def currentChanged(
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
         super().currentChanged(current, previous)
         self.gutter.viewport().update()
 

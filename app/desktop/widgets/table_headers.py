@@ -54,7 +54,9 @@ class ColumnHeader(QHeaderView):
         shown = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
         width = metrics.horizontalAdvance(shown)
         x = inner.right() - width - (16 if sorted_here else 0) + 1 if right else inner.left()
-        painter.drawText(QRect(x, inner.top(), width + 2, inner.height()), int(Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.drawText(
+            QRect(x, inner.top(), width + 2, inner.height()), int(Qt.AlignmentFlag.AlignVCenter), shown
+        )
         if sorted_here:
             up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
             ratio = self.devicePixelRatioF()
@@ -177,8 +179,14 @@ class CheckCorner(QWidget):
         painter.fillRect(self.rect(), c.surface)
         painter.fillRect(QRect(0, self.height() - 1, self.width(), 1), c.border)
         box = QRectF(QPoint(16, (self.height() - 17) // 2), QPoint(32, (self.height() - 17) // 2 + 16))
-        paint_check(painter, box, c, checked=self._state == "all", partial=self._state == "some",
-                    hovered=self.underMouse())
+        paint_check(
+            painter,
+            box,
+            c,
+            checked=self._state == "all",
+            partial=self._state == "some",
+            hovered=self.underMouse(),
+        )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):

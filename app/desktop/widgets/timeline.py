@@ -90,5 +90,9 @@ class DiffView(QFrame):
             arrow = Label("→", scale="small", tone="faint")
             arrow.setAccessibleName("became")
             grid.addWidget(arrow, line, 2, top)
-            grid.addWidget(Label(new or "empty", scale="small", tone="text" if new else "muted", wrap=True), line, 3, top)
-        self.setAccessibleName("; ".join(f"{field}: {old or 'empty'} became {new or 'empty'}" for field, old, new in changes))
+            grid.addWidget(
+                Label(new or "empty", scale="small", tone="text" if new else "muted", wrap=True), line, 3, top
+            )
+        self.setAccessibleName(
+            "; ".join(f"{field}: {old or 'empty'} became {new or 'empty'}" for field, old, new in changes)
+        )

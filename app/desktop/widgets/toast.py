@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -21,7 +22,12 @@ class Toast(QWidget):
     """One message; made by `ToastHost.show_toast`."""
 
     def __init__(
-        self, text: str, severity: Severity, action: str, on_action: Callable[[], object] | None, host: QWidget
+        self,
+        text: str,
+        severity: Severity,
+        action: str,
+        on_action: Callable[[], object] | None,
+        host: QWidget,
     ) -> None:
         super().__init__(host)
         name, tone = SEVERITY_ICON[severity]
@@ -98,7 +104,8 @@ class ToastHost(QObject):
     def _gone(self, toast: Toast) -> None:
         if toast in self._toasts:
             self._toasts.remove(toast)
-            self._place()
+            if shiboken6.isValid(self) and shiboken6.isValid(self._window):
+                self._place()
 
     def _place(self) -> None:
         bottom = self._window.height() - 8

@@ -23,7 +23,9 @@ def test_result_arrives_on_the_gui_thread(qtbot: QtBot) -> None:
         seen.append(("task", QThread.currentThread() is gui))
         return 42
 
-    handle = run(task, done=lambda n: seen.append((n, QThread.currentThread() is gui)), failed=never, owner=owner)
+    handle = run(
+        task, done=lambda n: seen.append((n, QThread.currentThread() is gui)), failed=never, owner=owner
+    )
     qtbot.waitUntil(lambda: not handle.active)
     assert seen == [("task", False), (42, True)]
 
