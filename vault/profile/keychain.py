@@ -160,7 +160,7 @@ def _load(module: str, name: str) -> KeyringBackend | None:
     RuntimeError; its imports and its bus may fail in ways of their own."""
     try:
         kind: type[KeyringBackend] = getattr(importlib.import_module(module), name)
-        if not issubclass(kind, KeyringBackend) or not kind.viable:
+        if not kind.viable:
             return None
         return kind()
     except (ImportError, AttributeError, RuntimeError, OSError, KeyringError):
