@@ -31,11 +31,11 @@ class Folder:
         self._store = store
         self._member = member
         self._device = device
-        self._numbers = store.numbers
-        self._tables = Tables(store.schema)
-        self._writer = Writer(self._tables)
+        self.numbers = store.numbers
+        self.tables = Tables(store.schema)
+        self.writer = Writer(self.tables)
         self.outbox = Outbox(store.numbers)
-        store.on_rollback(self._writer.forget)
+        store.on_rollback(self.writer.forget)
 
     def apply(
         self,
@@ -55,16 +55,16 @@ class Folder:
                 return self._landed(tx, part, position)
             # Signed bytes of that counter can never be taken any more: what waits behind them is signed anew.
             self.outbox.unsign(tx, log, counter)
-        number = self._numbers.log(tx, log)
-        author = self._numbers.author(tx, member, device)
+        number = self.numbers.log(tx, log)
+        author = self.numbers.author(tx, member, device)
         return self._fold(tx, log, number, body.operations, (position, author, body.time))
 
     def overlay(self, tx: Tx, parts: Sequence[Part]) -> Changes:
         """Show parts that were just put into the outbox, before anything is sent."""
         changes = Changes()
-        author = self._numbers.author(tx, self._member, self._device)
+        author = self.own_author(tx)
         for part in parts:
-            number = self._numbers.log(tx, part.log)
+            number = self.numbers.log(tx, part.log)
             stamp = (PENDING + part.id, author, part.time)
             rows = self._load(tx, number, part.operations)
             fresh: set[Name] = set()
@@ -97,7 +97,6 @@ class Folder:
 
     def withdraw(self, tx: Tx, part: Part, reason: str) -> Changes:
         """Take a waiting part out of what is shown and sent; it is kept among the rejected."""
-        number = self._numbers.log(tx, part.log)
         tx.execute("UPDATE parts SET rejected = ?, counter = NULL WHERE id = ?", (reason, part.id))
         tx.execute("UPDATE signed SET part = NULL WHERE part = ?", (part.id,))
         records = [
@@ -106,24 +105,33 @@ class Folder:
         tx.execute("DELETE FROM pending WHERE part = ?", (part.id,))
         rows: dict[Name, StoredRow] = {}
         for record in records:
-            row = load_number(tx, self._tables, record)
+            row = load_number(tx, self.tables, record)
             if row is not None:
                 rows[row.type, row.id] = row
         before = {name: row.state for name, row in rows.items()}
         confirmed = {name: self._confirmed(tx, row, was_pending=True) for name, row in rows.items()}
-        self._show(tx, number, rows, confirmed)
+        self.show(tx, rows, confirmed)
         gone = [row for row in rows.values() if row.state is None]
-        self._writer.remove(tx, gone)
+        self.writer.remove(tx, gone)
         self._write(tx, {name: row for name, row in rows.items() if row.state is not None}, before)
         changes = Changes()
         self._tell(changes, part.log, rows, before)
         return changes
 
+    def preview(self, tx: Tx, state: RecordState | None, operation: Operation) -> RecordState:
+        """The state that an own operation would give, as if it waited behind all others."""
+        author = self.own_author(tx)
+        return fold(state, operation, (2 * PENDING, author, 0))
+
+    def own_author(self, tx: Tx) -> int:
+        """The number of this desk's member and device."""
+        return self.numbers.author(tx, self._member, self._device)
+
     # own parts that were read back
 
     def _landed(self, tx: Tx, part: Part, position: int) -> Changes:
         tx.execute("INSERT INTO own_positions (part, position) VALUES (?, ?)", (part.id, position))
-        author = self._numbers.author(tx, self._member, self._device)
+        author = self.own_author(tx)
         waiting = tx.all(
             "SELECT record FROM pending WHERE part = ?1 AND record IN (SELECT record FROM pending WHERE part <> ?1)",
             (part.id,),
@@ -131,7 +139,7 @@ class Folder:
         mine = _by_record(part.operations) if waiting else {}
         for (record,) in waiting:
             # Later parts wait on the same record: what is confirmed advances by this part.
-            row = load_number(tx, self._tables, cast(int, record))
+            row = load_number(tx, self.tables, cast(int, record))
             if row is None:
                 continue
             state = self._shadow(tx, row.number)
@@ -178,7 +186,7 @@ class Folder:
             if name not in overlaid:
                 row.state = confirmed[name]
         if overlaid:
-            self._show(tx, number, overlaid, confirmed)
+            self.show(tx, overlaid, confirmed)
         self._write(tx, rows, before)
         touched = [(row.number, stamp[0]) for name, row in rows.items() if name not in made]
         if touched:
@@ -187,11 +195,9 @@ class Folder:
         self._tell(changes, log, rows, before)
         return changes
 
-    def _show(
-        self, tx: Tx, log: int, rows: dict[Name, StoredRow], confirmed: dict[Name, RecordState | None]
-    ) -> None:
+    def show(self, tx: Tx, rows: dict[Name, StoredRow], confirmed: dict[Name, RecordState | None]) -> None:
         """Give each row what it has to show: its confirmed state with its waiting parts on top."""
-        author = self._numbers.author(tx, self._member, self._device)
+        author = self.own_author(tx)
         parts: dict[int, tuple[Part, dict[Name, list[Operation]]]] = {}
         for name, row in rows.items():
             state = confirmed[name]
@@ -248,13 +254,13 @@ class Folder:
             wanted.setdefault(operation.type, {})[operation.record] = None
         rows: dict[Name, StoredRow] = {}
         for name, ids in wanted.items():
-            found = load(tx, self._tables, name, log, list(ids))
+            found = load(tx, self.tables, name, log, list(ids))
             for rid in ids:
                 rows[name, rid] = found.get(rid) or StoredRow(0, name, log, rid, None)
         return rows
 
     def _write(self, tx: Tx, rows: dict[Name, StoredRow], before: dict[Name, RecordState | None]) -> None:
-        self._writer.write(
+        self.writer.write(
             tx, [Write(row, before[name]) for name, row in rows.items() if row.state is not before[name]]
         )
 

@@ -18,6 +18,7 @@ CODES = 16
 OTHER = "r_other"
 HAS_CONFLICT = 1
 EDITED_AFTER = 2
+HAS_MOVED = 4
 NEXT_ROW = "next row"
 
 
@@ -45,8 +46,7 @@ class Table:
         self.insert = (
             f"INSERT INTO {self.name} (id, {', '.join(names)}) VALUES ({', '.join('?' * (len(names) + 1))})"
         )
-        changing = [*fixed[2:], *self.columns, "data"]
-        self.update = f"UPDATE {self.name} SET {', '.join(f'{name} = ?' for name in changing)} WHERE id = ?"
+        self.changing = [*fixed[2:], *self.columns]
 
 
 class Tables:
@@ -129,7 +129,8 @@ def _save_next(tx: Tx) -> None:
 
 
 def flags_of(state: RecordState) -> int:
-    return (HAS_CONFLICT if state.kept else 0) | (EDITED_AFTER if state.edited_after else 0)
+    moved = HAS_MOVED if state.moved is not None else 0
+    return moved | (HAS_CONFLICT if state.kept else 0) | (EDITED_AFTER if state.edited_after else 0)
 
 
 def is_hidden(state: RecordState) -> bool:

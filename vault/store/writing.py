@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from vault.store.columns import Projection
+from vault.store.columns import Projection, TitleOf
 from vault.store.connection import SqlValue, Tx
 from vault.store.rows import (
     StoredRow,
@@ -95,36 +95,47 @@ class Writer:
                 if self.titles.appeared(tx, ref):
                     self._retitle(tx, ref)
             else:
-                tx.execute(
-                    table.update, (*common(state), made.title, *made.columns, encode_state(state), row.number)
-                )
-                self._update_indexes(tx, table, write, made)
-                if projector.title(write.before.fields) != projector.title(state.fields):
-                    self._retitle(tx, ref)
+                self._update(tx, table, write, made, title_of)
         if inserts:
             tx.executemany(table.insert, inserts)
         if short:
             tx.executemany(INSERT_SHORT, short)
 
-    def _update_indexes(self, tx: Tx, table: Table, write: Write, made: Projection) -> None:
+    def _update(self, tx: Tx, table: Table, write: Write, made: Projection, title_of: TitleOf) -> None:
+        """Write a row again: only columns that change, so that only their indexes are touched."""
+        row, before, state = write.row, write.before, write.row.state
+        assert before is not None and state is not None
+        old = table.projector.project(before.fields, title_of)
+        now = (*common(state), made.title, *made.columns)
+        if write.again:
+            names = list(zip(table.changing, now, strict=True))
+        else:
+            was = (*common(before), old.title, *old.columns)
+            names = [
+                pair
+                for pair, value in zip(zip(table.changing, now, strict=True), was, strict=True)
+                if pair[1] != value
+            ]
+        sets = ", ".join([*(f"{name} = ?" for name, _ in names), "data = ?"])
+        values = [*(value for _, value in names), encode_state(state), row.number]
+        tx.execute(f"UPDATE {table.name} SET {sets} WHERE id = ?", values)
+        self._update_indexes(tx, write, (old.shown, old.keys) != (made.shown, made.keys), made)
+        body = table.projector.body
+        hidden = is_hidden(before) != is_hidden(state)
+        text = write.again or hidden or body(before.fields, title_of) != body(state.fields, title_of)
+        if table.projector.has_text and text and row.number <= self._indexed_upto(tx, row.type):
+            tx.execute("INSERT OR IGNORE INTO text_queue (id) VALUES (?)", (row.number,))
+        if table.projector.title(before.fields) != table.projector.title(state.fields):
+            self._retitle(tx, f"{row.type}:{row.id.hex()}")
+
+    def _update_indexes(self, tx: Tx, write: Write, changed: bool, made: Projection) -> None:
         row, before, state = write.row, write.before, write.row.state
         assert before is not None and state is not None
         was, now = is_hidden(before), is_hidden(state)
-
-        def title_of(ref: str) -> tuple[str, str | None]:
-            return self.titles.title(tx, ref)
-
-        old = table.projector.project(before.fields, title_of)
         if now and not was:
             tx.execute(DELETE_SHORT, (row.number,))
-        elif not now and (was or write.again or (old.shown, old.keys) != (made.shown, made.keys)):
+        elif not now and (was or write.again or changed):
             tx.execute(REPLACE_SHORT, (row.number, made.shown, made.keys))
-        body = table.projector.body
-        text_changed = (
-            now != was or write.again or body(before.fields, title_of) != body(state.fields, title_of)
-        )
-        if table.projector.has_text and text_changed and row.number <= self._indexed_upto(tx, row.type):
-            tx.execute("INSERT OR IGNORE INTO text_queue (id) VALUES (?)", (row.number,))
 
     def _indexed_upto(self, tx: Tx, name: str) -> int:
         """How far the full-text index of a type has come; later rows need no entry in the queue."""
