@@ -25,6 +25,7 @@ from protocol.fold_groups import (
 )
 from protocol.fold_keys import device_add, device_revoke, rekey
 from protocol.fold_members import (
+    check_certificate,
     confirm,
     expired,
     invite,
@@ -33,7 +34,6 @@ from protocol.fold_members import (
     remove,
     set_standing,
     suspend,
-    verify_certificate,
     without_rightless_invitations,
 )
 from protocol.ids import NO_HASH, NO_ID, Standing
@@ -64,7 +64,7 @@ from protocol.roster import (
     SupportGrant,
 )
 from protocol.roster_parse import parse_entry
-from protocol.signing import Namespace, device_id, key_id, verify
+from protocol.signing import Namespace, Verifier, device_id, key_id, verified_before, verify
 from protocol.state import (
     CutMade,
     Device,
@@ -97,7 +97,9 @@ def start(genesis: Entry) -> RosterState:
         raise refuse(RosterCode.AUTHOR_OTHER, "the founder's device signs the genesis")
     verify(Namespace.ROSTER_ENTRY, signing, genesis.body, genesis.signature)
     identity = operation.identity
-    verify_certificate(NO_HASH, operation.member, identity.signing, signing, operation.device.signature)
+    check_certificate(
+        verify, NO_HASH, operation.member, identity.signing, signing, operation.device.signature
+    )
     founder = Member(
         operation.member, Standing.OWNER, MemberStatus.ACTIVE, identity, NO_ID, 0, frozenset({device.id})
     )
@@ -113,23 +115,22 @@ def start(genesis: Entry) -> RosterState:
 
 def apply(state: RosterState, entry: Entry) -> RosterState:
     """The state after `entry`, or the reason why it is refused."""
-    return _apply(state, entry, verified=False)
+    return _apply(state, entry, verify)
 
 
 def reapply(state: RosterState, entry: Entry) -> RosterState:
-    """As `apply`, for an entry whose author's signature was verified before: it is not verified again."""
-    return _apply(state, entry, verified=True)
+    """As `apply`, for an entry that was judged before: its signatures are not verified again, all else is."""
+    return _apply(state, entry, verified_before)
 
 
-def _apply(state: RosterState, entry: Entry, *, verified: bool) -> RosterState:
+def _apply(state: RosterState, entry: Entry, check: Verifier) -> RosterState:
     body = parse_entry(entry)
     _check_place(state, body)
     if isinstance(body.operation, Genesis):
         raise refuse(RosterCode.GENESIS, "a genesis stands at position 1 only")
     signing, author = _author(state, body)
-    if not verified:
-        verify(Namespace.ROSTER_ENTRY, signing, entry.body, entry.signature)
-    after = _operate(state, body, author)
+    check(Namespace.ROSTER_ENTRY, signing, entry.body, entry.signature)
+    after = _operate(state, body, author, check)
     after = replace(after, position=body.position, head=entry.hash)
     if isinstance(body.operation, TAKES_RIGHTS):
         after = without_rightless_invitations(after)
@@ -167,13 +168,13 @@ def _author(state: RosterState, body: EntryBody) -> tuple[bytes, Author | None]:
     return device.signing, Author(device, member)
 
 
-def _operate(state: RosterState, body: EntryBody, author: Author | None) -> RosterState:
+def _operate(state: RosterState, body: EntryBody, author: Author | None, check: Verifier) -> RosterState:
     operation = body.operation
     match operation:
         case Join():
-            return join(state, operation, body.position)
+            return join(state, operation, body.position, check)
         case DeviceAdd():
-            return device_add(state, body.author, operation, body.position)
+            return device_add(state, body.author, operation, body.position, check)
     if author is None:
         raise SignatureInvalid("an entry without an author")
     match operation:
@@ -194,7 +195,7 @@ def _operate(state: RosterState, body: EntryBody, author: Author | None) -> Rost
         case DeviceRevoke():
             return device_revoke(state, author, operation)
         case Rekey():
-            return rekey(state, author, operation)
+            return rekey(state, author, operation, check)
         case RoleDefine():
             return role_define(state, author, operation)
         case GroupCreate():
@@ -202,7 +203,7 @@ def _operate(state: RosterState, body: EntryBody, author: Author | None) -> Rost
         case GroupArchive():
             return group_archive(state, author, operation)
         case Grant():
-            return grant(state, author, operation, body.previous)
+            return grant(state, author, operation, body.previous, check)
         case Revoke():
             return revoke(state, author, operation)
         case ReportsTo():

@@ -30,7 +30,7 @@ from protocol.roster import (
     Revoke,
     RoleDefine,
 )
-from protocol.signing import Namespace, verify
+from protocol.signing import Namespace, Verifier
 from protocol.state import Group, Role, RosterState, with_item
 
 
@@ -107,7 +107,9 @@ def known_group(state: RosterState, group: GroupId) -> Group:
     return found
 
 
-def grant(state: RosterState, author: Author, operation: Grant, previous: bytes) -> RosterState:
+def grant(
+    state: RosterState, author: Author, operation: Grant, previous: bytes, check: Verifier
+) -> RosterState:
     known_group(state, operation.group)
     require_manager(state, author, operation.group)
     present_member(state, operation.member)
@@ -116,7 +118,7 @@ def grant(state: RosterState, author: Author, operation: Grant, previous: bytes)
             raise refuse(RosterCode.OWN_GRANT, "a grant to oneself needs an owner's signature")
         cosigner = cosigning_device(state, operation.cosigner, Standing.OWNER)
         message = grant_message(state.workspace, previous, operation.member, operation.group, operation.role)
-        verify(Namespace.COSIGN, cosigner.signing, message, operation.cosignature)
+        check(Namespace.COSIGN, cosigner.signing, message, operation.cosignature)
     elif operation.cosigner:
         raise refuse(RosterCode.COSIGNER, "no cosigner where none is needed")
     return with_grants(state, operation.group, [(operation.member, operation.role)])

@@ -7,14 +7,16 @@ from dataclasses import replace
 from protocol.codec import encode
 from protocol.codes import RosterCode
 from protocol.fold_author import Author, known_member, refuse, require_rank
-from protocol.fold_members import verify_certificate
+from protocol.fold_members import check_certificate
 from protocol.ids import DeviceId, GroupId, MemberId, RoleId, Standing, WorkspaceId
 from protocol.roster import DeviceAdd, DeviceRevoke, IdentityKeys, Rekey
-from protocol.signing import Namespace, device_id, key_id, verify
+from protocol.signing import Namespace, Verifier, device_id, key_id
 from protocol.state import Device, Member, RosterState, with_item
 
 
-def device_add(state: RosterState, author: DeviceId, operation: DeviceAdd, position: int) -> RosterState:
+def device_add(
+    state: RosterState, author: DeviceId, operation: DeviceAdd, position: int, check: Verifier
+) -> RosterState:
     """By a device of the same member, or by the new one: what counts is the identity's certificate."""
     member = known_member(state, operation.member)
     if not member.active or member.identity is None:
@@ -25,8 +27,8 @@ def device_add(state: RosterState, author: DeviceId, operation: DeviceAdd, posit
         raise refuse(RosterCode.DEVICE_EXISTS, "a device's key is used once")
     if author != device.id and state.devices[author].member != member.id:
         raise refuse(RosterCode.AUTHOR_OTHER, "a device is added by its own member")
-    verify_certificate(
-        state.workspace, member.id, member.identity.signing, signing, operation.device.signature
+    check_certificate(
+        check, state.workspace, member.id, member.identity.signing, signing, operation.device.signature
     )
     return replace(
         state,
@@ -68,7 +70,7 @@ def grant_message(
     return encode([workspace, previous, member, group, role])
 
 
-def rekey(state: RosterState, author: Author, operation: Rekey) -> RosterState:
+def rekey(state: RosterState, author: Author, operation: Rekey, check: Verifier) -> RosterState:
     """New identity keys, by the member himself; a new signing key needs an admin's signature too."""
     member = author.member
     if operation.member != member.id:
@@ -81,9 +83,9 @@ def rekey(state: RosterState, author: Author, operation: Rekey) -> RosterState:
     changes_signing = new.signing != present.signing
     if new_id in state.keys or (changes_signing and new.signing in state.keys):
         raise refuse(RosterCode.KEY_REUSED, "an identity's keys are used once")
-    verify(Namespace.REKEY, present.signing, message, operation.signature)
+    check(Namespace.REKEY, present.signing, message, operation.signature)
     if changes_signing:
-        _check_rekey_cosigner(state, member, operation, message)
+        _check_rekey_cosigner(state, member, operation, message, check)
     elif operation.cosigner:
         raise refuse(RosterCode.COSIGNER, "no cosigner where the signing key stays")
     return replace(
@@ -93,13 +95,15 @@ def rekey(state: RosterState, author: Author, operation: Rekey) -> RosterState:
     )
 
 
-def _check_rekey_cosigner(state: RosterState, member: Member, operation: Rekey, message: bytes) -> None:
+def _check_rekey_cosigner(
+    state: RosterState, member: Member, operation: Rekey, message: bytes, check: Verifier
+) -> None:
     """An admin's device of another member (for an admin or owner: an owner's); the only owner's own will do."""
     least = Standing.ADMIN if member.standing is Standing.MEMBER else Standing.OWNER
     cosigner = cosigning_device(state, operation.cosigner, least)
     if cosigner.member == member.id and not _only_owner(state, member):
         raise refuse(RosterCode.COSIGNER, "another member has to sign as well")
-    verify(Namespace.COSIGN, cosigner.signing, message, operation.cosignature)
+    check(Namespace.COSIGN, cosigner.signing, message, operation.cosignature)
 
 
 def _only_owner(state: RosterState, member: Member) -> bool:

@@ -19,7 +19,7 @@ from protocol.fold_author import (
 from protocol.fold_grants import with_grant
 from protocol.ids import NO_ID, InvitationId, MemberId, Standing
 from protocol.roster import Confirm, Expired, Invite, Join, MemberRemove, MemberSuspend, SetStanding
-from protocol.signing import Namespace, device_id, key_id, verify
+from protocol.signing import Namespace, Verifier, device_id, key_id
 from protocol.state import (
     GONE,
     Device,
@@ -69,13 +69,13 @@ def join_message(
     return encode([workspace, invitation, signing, encryption, device])
 
 
-def join(state: RosterState, operation: Join, position: int) -> RosterState:
+def join(state: RosterState, operation: Join, position: int, check: Verifier) -> RosterState:
     """The invitee's keys, under the token's signature. The author device is the one that joins."""
     invitation = _undecided(state, operation.invitation)
     if invitation.status is not InvitationStatus.OPEN:
         raise refuse(RosterCode.INVITATION_CLOSED, "somebody joined with this invitation already")
     identity, certificate = operation.identity, operation.device
-    verify(
+    check(
         Namespace.JOIN,
         invitation.token_key,
         join_message(
@@ -88,8 +88,13 @@ def join(state: RosterState, operation: Join, position: int) -> RosterState:
         raise refuse(RosterCode.DEVICE_EXISTS, "a device's key is used once")
     if identity.signing in state.keys or key_id(identity.encryption) in state.keys:
         raise refuse(RosterCode.KEY_REUSED, "an identity's keys are used once")
-    verify_certificate(
-        state.workspace, invitation.member, identity.signing, certificate.signing, certificate.signature
+    check_certificate(
+        check,
+        state.workspace,
+        invitation.member,
+        identity.signing,
+        certificate.signing,
+        certificate.signature,
     )
     member = replace(
         state.members[invitation.member],
@@ -113,10 +118,10 @@ def certificate_message(workspace: bytes, member: MemberId, device_signing: byte
     return encode([workspace, member, device_signing])
 
 
-def verify_certificate(
-    workspace: bytes, member: MemberId, identity: bytes, device: bytes, signature: bytes
+def check_certificate(
+    check: Verifier, workspace: bytes, member: MemberId, identity: bytes, device: bytes, signature: bytes
 ) -> None:
-    verify(Namespace.DEVICE_CERTIFICATE, identity, certificate_message(workspace, member, device), signature)
+    check(Namespace.DEVICE_CERTIFICATE, identity, certificate_message(workspace, member, device), signature)
 
 
 def confirm(state: RosterState, author: Author, operation: Confirm) -> RosterState:

@@ -7,6 +7,7 @@ Only verification lives here; whoever holds a private key signs with `signed_mes
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -59,6 +60,14 @@ def verify(namespace: Namespace, public_key: bytes, body: bytes, signature: byte
         raise SignatureInvalid(f"{namespace.value.decode()}: signature does not verify") from None
     except ValueError:
         raise SignatureInvalid("not an Ed25519 public key") from None
+
+
+Verifier = Callable[[Namespace, bytes, bytes, bytes], None]
+"""`verify`, or what takes its place for things whose signatures were verified before."""
+
+
+def verified_before(namespace: Namespace, public_key: bytes, body: bytes, signature: bytes) -> None:
+    """The verifier for what this program verified earlier and kept where nobody else writes."""
 
 
 def device_id(signing_key: bytes) -> bytes:

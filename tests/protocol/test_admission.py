@@ -202,7 +202,7 @@ def test_a_stale_log_takes_nothing_but_a_rotate(world: World, book: Logbook) -> 
 def test_a_removed_member_writes_before_his_removal(world: World, book: Logbook) -> None:
     """He names the roster as it was: refused as soon as somebody wrote after the removal."""
     ben = world.people["ben"]
-    old = {"roster_position": world.state.position, "roster_hash": world.state.head}
+    old: dict[str, Any] = {"roster_position": world.state.position, "roster_hash": world.state.head}
     world.do(MemberRemove(ben.id, []))
     with refused(CommitCode.NOT_WRITER):
         book.admit(ben, Kind.ROTATE)
@@ -222,7 +222,7 @@ def test_a_revoked_device_writes_nothing(world: World, book: Logbook) -> None:
 
 
 def test_a_device_writes_from_its_entry_on(world: World, book: Logbook) -> None:
-    before = {"roster_position": world.state.position, "roster_hash": world.state.head}
+    before: dict[str, Any] = {"roster_position": world.state.position, "roster_hash": world.state.head}
     second = world.add_device(world.people["ben"], 2)
     with refused(CommitCode.AUTHOR_UNKNOWN):
         book.admit(second, **before)
