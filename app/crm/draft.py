@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-Value = None | bool | int | str | bytes | dict[str, str]
+# As the vault stores them (docs/decisions/0008-values.md): no floats, no bytes; a photo is base64 text.
+Value = None | bool | int | str | dict[str, str]
 
 _REFERENCE = re.compile(r"[a-z][a-z_]*:[0-9a-f]{32}")
 

@@ -23,7 +23,17 @@ NEAR_NAME = 88.0
 SAME, LIKELY, POSSIBLE = 1.0, 0.9, 0.7
 _BLOCK_LIMIT = 400  # names compared one by one for one record; a list of a million Smiths stays quick
 _PUBLIC = frozenset(
-    ["gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "yahoo.com", "icloud.com", "gmx.at", "gmx.de", "web.de"]
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "yahoo.com",
+        "icloud.com",
+        "gmx.at",
+        "gmx.de",
+        "web.de",
+    ]
 )
 
 

@@ -66,7 +66,7 @@ class _Sample:
     ) -> None:
         self._size, self._chance, self._owners = size, chance, owners
         self._group, self._groups = group, groups
-        self._companies: list[tuple[str, str, str, int]] = []  # record, name, group, place
+        self._companies: list[tuple[str, str, str, int, str]] = []  # record, name, group, place, site
         self._people: list[tuple[str, str, str]] = []  # record, name, group
         self._products: list[tuple[str, str, int]] = []  # record, name, price
 
@@ -131,16 +131,16 @@ class _Sample:
             fields[item_field("tags", tag_key(tag))] = {"value": tag}
         group = self._groups[index % len(self._groups)] if self._groups else self._group
         draft = self._draft("company", f"company {index}", fields, group)
-        self._companies.append((draft.record, name, group, place))
+        self._companies.append((draft.record, name, group, place, site))
         return draft
 
     def _person(self, index: int) -> Draft:
         chance = self._chance
-        record, company, group, place = chance.choice(self._companies)
-        given_names, family_names, suffix, country, cities, streets, phone = words.PLACES[place]
+        record, company, group, place, site = chance.choice(self._companies)
+        given_names, family_names, _, country, cities, streets, phone = words.PLACES[place]
         given, family = chance.choice(given_names), chance.choice(family_names)
         local = ".".join("".join(words_of(part)) for part in (given, family))
-        mail = f"{local if local.isascii() else f'contact{index}'}{index}@{suffix.replace('.', '-')}.example"
+        mail = f"{local if local.isascii() else f'contact{index}'}{index}@{site}"
         fields: dict[str, Value] = {
             "name": f"{given} {family}" if place != 6 else f"{family}{given}",
             "given": given,
@@ -168,7 +168,7 @@ class _Sample:
 
     def _deal(self, index: int, pipeline: str) -> Draft:
         chance = self._chance
-        company, name, group, _ = chance.choice(self._companies)
+        company, name, group, _, _ = chance.choice(self._companies)
         product, product_name, price = chance.choice(self._products)
         opened = TODAY - timedelta(days=chance.randrange(3, 900))
         fields: dict[str, Value] = {
@@ -233,7 +233,7 @@ class _Sample:
         if self._people and chance.random() < 0.6:
             record, _, group = chance.choice(self._people)
             return record, group
-        company, _, group, _ = chance.choice(self._companies)
+        company, _, group, _, _ = chance.choice(self._companies)
         return company, group
 
     def _phone(self, pattern: str) -> str:

@@ -17,7 +17,8 @@ PLACES: tuple[Place, ...] = (
     (
         ("Emma", "Oliver", "Charlotte", "George", "Amelia", "Harry", "Isla", "Theodore"),
         ("Smith", "O'Brien", "Fitzgerald-Montgomery", "Walker", "Hughes", "Clarke", "Patel", "Robinson"),
-        "co.uk", "United Kingdom", ("London", "Leeds", "Bristol", "Edinburgh"), ("High Street", "Mill Lane", "Park Road"),
+        "co.uk", "United Kingdom", ("London", "Leeds", "Bristol", "Edinburgh"),
+        ("High Street", "Mill Lane", "Park Road"),
         "+44 20 7### ####",
     ),
     (
@@ -100,8 +101,8 @@ NOTES = (
     "Called back. Wants the figures by Friday, compares us with two others.",
     "Treffen in der Messehalle: Interesse an der größeren Variante, Entscheidung im Vorstand.",
     "Très bon échange. Le budget est voté, il manque la signature de la direction.",
-    "Asked for references from the same sector; sent three.\n\nNext: a short demonstration for the whole team, not only "
-    "for purchasing, because the people who will work with it every day have doubts about moving their old data.",
+    "Asked for references from the same sector; sent three.\n\nNext: a short demonstration for the whole team, "
+    "not only for purchasing, because those who will work with it every day have doubts about moving their data.",
     "Prefiere hablar por teléfono, nunca los lunes.",
     "Zadzwonić po urlopie, wraca w sierpniu.",
     "納期について確認中。来週返事をもらう。",

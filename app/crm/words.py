@@ -111,13 +111,11 @@ def one_line_address(parts: Mapping[str, str]) -> str:
 
 
 def shown_value(value: Value) -> str:
-    """Any value as text: items by their value, bytes by their size."""
+    """Any value as text: items by their value and label."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, bytes):
-        return shown_size(len(value))
     if isinstance(value, dict):
         text = value.get("value", "")
         return f"{text} ({value['label']})" if value.get("label") else text

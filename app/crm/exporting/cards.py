@@ -8,6 +8,7 @@ X-ABLabel), which all address books read.
 from __future__ import annotations
 
 import base64
+import binascii
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import BinaryIO, Literal
@@ -15,7 +16,7 @@ from typing import BinaryIO, Literal
 import vobject
 from vobject.base import Component, ContentLine, backslashEscape
 
-from app.crm.draft import Existing, Value
+from app.crm.draft import Existing
 from app.crm.errors import ExportFailed
 from app.crm.exporting.report import LOOK_EVERY, ExportProgress, ExportReport, unwatched
 from app.crm.importing.vcard.values import picture_kind
@@ -243,10 +244,13 @@ class _Card:
                 self._grouped("X-ABDATE", {"value": value, "label": label}, "date")
 
     def _photo(self) -> None:
-        photo: Value = self._fields.get("photo")
-        if not isinstance(photo, bytes) or not photo:
+        packed = "".join(self._of("photo").split())
+        if not packed:
             return
-        kind, packed = picture_kind(photo) or "JPEG", base64.b64encode(photo).decode()
+        try:
+            kind = picture_kind(base64.b64decode(packed[:64])) or "JPEG"
+        except (binascii.Error, ValueError):
+            return  # written by something else than this program; there is no picture to export
         if self._four:
             self._raw("PHOTO", f"data:image/{kind.lower()};base64,{packed}")
         else:

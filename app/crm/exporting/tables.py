@@ -105,11 +105,11 @@ class _Rows:
         self, type: str, columns: list[Column], names: Names, report: ExportReport, chosen: bool
     ) -> None:
         self._columns, self._names, self._report = columns, names, report
-        self._by_name = SCHEMA.by_name[type].by_name
         self._options = {
             field.name: {option.key: option.label for option in field.options}
             for field in SCHEMA.by_name[type].fields
         }
+        self._bytes = {field.name for field in SCHEMA.by_name[type].fields if field.kind is FieldKind.BYTES}
         self._shown = {column.field for column in columns}
         self._slots = {column.field: column.slot for column in columns if column.slot}
         self._chosen = chosen
@@ -126,7 +126,7 @@ class _Rows:
                     lists.setdefault(field, []).append((name, value))
                 elif not self._chosen:
                     more[name] = value
-            elif isinstance(value, bytes):
+            elif field in self._bytes:
                 if value:
                     self._report.left_out[field] += 1
             elif field not in self._shown and value is not None and not self._chosen:

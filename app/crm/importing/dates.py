@@ -33,7 +33,7 @@ _WEEKDAY = re.compile(r"^[^\W\d_]{2,10}\.?,\s*")
 _MONTHS: dict[str, int] = {}
 for _number, _names in enumerate(
     (
-        "jan ene gen", "feb fev", "mar mrz maa mae", "apr avr abr", "may mai mei mag", "jun giu", "jul lug",
+        "jan ene gen", "feb fev", "mar mrz maa mae", "apr avr abr", "may mai mei mag", "jun juin giu", "jul juil lug",
         "aug aou ago", "sep set", "oct okt out ott", "nov", "dec dez dic",
     ),
     start=1,

@@ -22,8 +22,10 @@ class Limits:
     card_folds: int = 400_000  # physical lines of one logical line
     card_head: int = 8_192  # name and parameters of one line
     nesting: int = 8  # cards inside cards (AGENT of vCard 2.1)
-    photo: int = 1 * MIB  # after decoding
-    text: int = 256 * 1024  # one value that is kept
+    photo: int = 384 * 1024  # after decoding: 512 KiB as base64, the most that one value may have
+    text: int = 128 * 1024  # one value that is kept, in characters
+    card_fields: int = 800  # values of one card; a record holds at most 1,000
+    record: int = 1_200_000  # bytes of all texts of one record
 
 
 DEFAULT_LIMITS = Limits()

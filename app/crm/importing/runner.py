@@ -121,6 +121,7 @@ class _Run:
 
     def drafts(self, cancelled: Cancelled) -> Iterator[Draft]:
         report, plan, settler = self._report, self._plan, self._settler
+        table_limits = self._table.limits
         if any(one.kind is FieldKind.REF and one.target == plan.type for one in self._mapped_fields()):
             self._announce(cancelled)
         for number, row in enumerate(self._table.rows()):
@@ -131,6 +132,8 @@ class _Run:
             settler.group = self._place(row)
             draft = None
             try:
+                if sum(map(len, row.cells)) > table_limits.record // 4:
+                    raise RowRefused("", "the row holds more text than a record can")
                 fields = self._reader.read(row)
                 if plan.type == "person":
                     settler.link_company(fields, row.line)

@@ -215,6 +215,8 @@ def _guess(label: str, piece: bytes) -> Encoding:
     best = results.best()
     if best is None:
         return Encoding("cp1252", sure=False) if _fits(sample, "cp1252") else Encoding("latin-1", sure=False)
+    if "cp1252" in best.could_be_from_charset:
+        return Encoding("cp1252", sure=False)  # the same text in both
     western = next((match for match in results if match.encoding == "cp1252"), None)
     if western is not None and best.encoding in _WESTERN_LIKE and western.chaos <= best.chaos + 0.02:
         return Encoding("cp1252", sure=False)

@@ -29,30 +29,38 @@ def _addresses(label: str, *before: str) -> dict[str, str]:
 
 
 PERSON = {
-    "name": "name|full name|display name|contact name|contact|person|kontakt|nom complet|nombre completo|naam|file as",
+    "name": "name|full name|display name|contact name|contact|person|kontakt|nom complet|nombre completo|"
+    "naam|file as",
     "given": "first name|given name|firstname|vorname|prenom|nombre|voornaam",
     "middle": "middle name|additional name|second name",
-    "family": "last name|family name|lastname|surname|nachname|familienname|nom|apellidos|apellido|achternaam",
+    "family": "last name|family name|lastname|surname|nachname|familienname|nom|apellidos|apellido|"
+    "achternaam",
     "prefix": "name prefix|salutation|anrede|honorific|titel",
     "suffix": "suffix|name suffix",
     "nickname": "nickname|nick name|spitzname",
     "phonetic_given": "phonetic first name|given name yomi",
     "phonetic_family": "phonetic last name|family name yomi",
-    "organisation": "company|organization|organisation|organization name|organization 1 name|company name|account name|account|"
-    "associated company|employer|firma|unternehmen|entreprise|societe|empresa|bedrijf|primary associated company",
+    "organisation": "company|organization|organisation|organization name|organization 1 name|company name|"
+    "account name|account|"
+    "associated company|employer|firma|unternehmen|entreprise|societe|empresa|bedrijf|"
+    "primary associated company",
     "title": "job title|title|position|organization title|organization 1 title|funktion|poste|cargo|functie",
     "role": "role",
     "department": "department|organization department|organization 1 department|abteilung|service|afdeling",
     "emails[work]": "work email|business email|company email|email work|e mail work",
     "emails[home]": "personal email|home email|private email|email home|e mail home",
-    "emails[1]": "email|e mail|email address|e mail address|e mail 1 address|mail|courriel|correo|primary email|email 1",
-    "emails[2]": "e mail 2 address|secondary email|other email|email 2|additional email addresses|email other",
+    "emails[1]": "email|e mail|email address|e mail address|e mail 1 address|mail|courriel|correo|"
+    "primary email|email 1",
+    "emails[2]": "e mail 2 address|secondary email|other email|email 2|additional email addresses|"
+    "email other",
     "emails[3]": "e mail 3 address|email 3|third email",
-    "phones[work]": "business phone|work phone|phone work|office phone|company main phone|telefon geschaftlich",
+    "phones[work]": "business phone|work phone|phone work|office phone|company main phone|"
+    "telefon geschaftlich",
     "phones[work 2]": "business phone 2|work phone 2",
     "phones[home]": "home phone|phone home|private phone|telefon privat",
     "phones[home 2]": "home phone 2",
-    "phones[mobile]": "mobile phone|mobile|cell|cell phone|phone mobile|mobile phone number|handy|mobil|portable|movil",
+    "phones[mobile]": "mobile phone|mobile|cell|cell phone|phone mobile|mobile phone number|handy|mobil|"
+    "portable|movil",
     "phones[work fax]": "business fax|fax|work fax|fax number",
     "phones[home fax]": "home fax",
     "phones[assistant]": "assistant phone|asst phone|assistants phone",
@@ -69,7 +77,8 @@ PERSON = {
     "relations[spouse]": "spouse|partner",
     "relations[assistant]": "assistant|assistants name|assistant s name",
     "relations[manager]": "manager s name|managers name|reports to|manager",
-    "birthday": "birthday|birthdate|date of birth|geburtstag|geburtsdatum|date de naissance|fecha de nacimiento",
+    "birthday": "birthday|birthdate|date of birth|geburtstag|geburtsdatum|date de naissance|"
+    "fecha de nacimiento",
     "dates[anniversary]": "anniversary",
     "notes": "notes|note|description|comments|comment|notizen|bemerkung|remarques|notas|opmerkingen",
     "tags": "tags|labels|label|categories|category|group membership|groups|kategorien",
@@ -79,7 +88,8 @@ PERSON = {
 }
 
 COMPANY = {
-    "name": "name|company name|company|account|account name|organization|organization name|organisation|firma|unternehmen|"
+    "name": "name|company name|company|account|account name|organization|organization name|organisation|"
+    "firma|unternehmen|"
     "firmenname|entreprise|raison sociale|empresa|bedrijf|customer|client|kunde",
     "sector": "sector|industry|branche|secteur|sektor|vertical|industria",
     "website": "website|web page|company domain name|domain|url|homepage|website url|webseite|web",
@@ -103,22 +113,27 @@ COMPANY = {
 
 DEAL = {
     "name": "name|title|deal|deal name|opportunity|opportunity name|deal title|titel|bezeichnung",
-    "company": "company|account|account name|organization|associated company|customer|client|organisation|firma|kunde|"
+    "company": "company|account|account name|organization|associated company|customer|client|organisation|"
+    "firma|kunde|"
     "primary associated company|company name|organization name",
-    "person": "contact|person|contact person|contact name|associated contact|primary contact|ansprechpartner|kontakt",
+    "person": "contact|person|contact person|contact name|associated contact|primary contact|"
+    "ansprechpartner|kontakt",
     "product": "product|product name|associated product|produkt|artikel|product interest",
     "pipeline": "pipeline|deal pipeline",
     "stage": "stage|deal stage|stage name|opportunity stage|sales stage|phase",
     "status": "status|deal status",
-    "amount": "amount|value|deal value|close value|deal amount|opportunity amount|betrag|wert|montant|valor|total",
+    "amount": "amount|value|deal value|close value|deal amount|opportunity amount|betrag|wert|montant|valor|"
+    "total",
     "currency": "currency|currency of value|deal currency|wahrung|amount currency|devise",
     "probability": "probability|deal probability|win probability|wahrscheinlichkeit|chance",
-    "opened": "engage date|opened|created|create date|created date|deal created|add time|created on|erstellt|start date|"
+    "opened": "engage date|opened|created|create date|created date|deal created|add time|created on|"
+    "erstellt|start date|"
     "deal created date|open date",
     "expected_close": "expected close|expected close date|forecast close date|erwarteter abschluss",
     "closed": "won time|closed|actual close|actual close date|closed on|deal closed on|lost time",
     "close_date": "close date|closing date|closedate|abschlussdatum|date de cloture",
-    "owner": "owner|deal owner|opportunity owner|sales agent|sales rep|agent|salesperson|rep|verkaufer|besitzer|user|"
+    "owner": "owner|deal owner|opportunity owner|sales agent|sales rep|agent|salesperson|rep|verkaufer|"
+    "besitzer|user|"
     "assigned to|account executive",
     "source": "source|lead source|deal source|source channel|quelle|original source",
     "loss_reason": "lost reason|loss reason|closed lost reason|reason lost|verlustgrund|reason",

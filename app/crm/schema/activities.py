@@ -51,12 +51,17 @@ NAME = RecordType(
     compartment=Compartment.DIRECTORY,
     fields=(
         Field(
-            "subject_kind",
+            "kind",
             "Kind",
             FieldKind.CHOICE,
             column=True,
             required=True,
-            options=(Option("member", "Member", 1), Option("group", "Group", 2), Option("role", "Role", 3)),
+            options=(
+                Option("member", "Member", 1),
+                Option("group", "Group", 2),
+                Option("role", "Role", 3),
+                Option("workspace", "Workspace", 4),
+            ),
         ),
         Field("subject", "Subject", column=True, required=True),  # 32 hex digits
         Field("name", "Name", column=True, required=True),

@@ -7,7 +7,8 @@ go.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import base64
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from app.crm.draft import Value
@@ -68,6 +69,15 @@ REASONS = {
     "KIND": "cards of companies are kept as people",
 }
 _GROUP_KINDS = {"X-ADDRESSBOOKSERVER-KIND", "KIND"}
+
+
+def record_size(fields: Mapping[str, Value]) -> int:
+    """Bytes of a record's texts, about."""
+    size = 0
+    for value in fields.values():
+        texts = value.values() if isinstance(value, dict) else (value,) if isinstance(value, str) else ()
+        size += sum(len(text) if text.isascii() else len(text.encode("utf-8", "replace")) for text in texts)
+    return size
 
 
 @dataclass
@@ -131,6 +141,8 @@ class _Reader:
             self._fields["name"] = name
         elif not self._card.refused:
             self._card.refused = "the card has no name, mail or number"
+        if record_size(self._fields) > self._limits.record:
+            self._card.refused = "the card holds more text than a record can"
 
     def _property(self, line: Line) -> None:
         name = line.name
@@ -217,6 +229,8 @@ class _Reader:
         for name, known in self._fields.items():
             if name.startswith(f"{field}/") and known == item:
                 return
+        if len(self._fields) >= self._limits.card_fields:
+            raise ValueRefused("the card has more values than a record can hold")
         place = self._places.get(field, 0)
         self._places[field] = place + 1
         self._fields[item_field(field, key_at(place, item["value"]))] = item
@@ -311,7 +325,8 @@ class _Reader:
     def _photo(self, line: Line) -> None:
         if "photo" in self._fields:
             raise ValueRefused("a person has one photo here; the first was kept")
-        self._fields["photo"], whole = values.picture(line, self._limits.photo)
+        picture, whole = values.picture(line, self._limits.photo)
+        self._fields["photo"] = base64.b64encode(picture).decode()
         if not whole:
             self._drop_line(line, "its end is damaged in the file; the rest was kept")
 
