@@ -15,6 +15,7 @@ from pathlib import Path
 POSIX = os.name == "posix"
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends otherwise
 
 
 def make_private_folder(path: Path) -> None:
@@ -29,7 +30,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     or the new one, never a part. Raises OSError, and leaves nothing behind then."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, FILE_MODE)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
@@ -55,7 +56,8 @@ def sync_folder(path: Path) -> None:
 
 def read_small(path: Path, limit: int) -> bytes:
     """The content of a regular file of at most `limit` bytes, not through a link. Raises OSError, ValueError."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    flags = os.O_RDONLY | _BINARY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    descriptor = os.open(path, flags)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise ValueError("not a regular file")

@@ -7,7 +7,7 @@ import importlib
 import pickle
 import pkgutil
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -121,7 +121,7 @@ def test_compared_by_content_and_type(holder: Hidden) -> None:
 
 def test_tracebacks_of_refusals_do_not_repeat_what_was_given() -> None:
     text = SECRET.text()
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: SecretKey.parse(text[:-1]),
         lambda: SecretKey.parse_words(SECRET.words() + " zoo"),
         lambda: Link.parse("tacit:" + text),
