@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Union
 
 from protocol import wire
 from protocol.access import level, logs_of, recipients
-from protocol.admission import LogState, advance, check_header, cut_position
+from protocol.admission import LogState, advance, check_header, check_not_cut
 from protocol.commit import Commit, Kind, parse_commit
 from protocol.errors import CommitRefused, ProtocolError
 from protocol.history import RosterHistory
@@ -46,7 +45,7 @@ class CommitEvent:
     position: int
 
 
-Event = Union[RosterEvent, WrapEvent, CommitEvent]
+Event = RosterEvent | WrapEvent | CommitEvent
 
 
 @dataclass
@@ -80,7 +79,7 @@ class Relay:
 
     def create(self, request: wire.CreateWorkspace) -> None:
         first, *others = request.entries
-        self._history = RosterHistory(first)
+        self._history = RosterHistory([first])
         self._took(first, 1)
         for entry in others:
             self._take(entry)
@@ -174,9 +173,7 @@ class Relay:
             state = states.get(log) or (held.state if held else LogState.empty(log))
             try:
                 check_header(state, header, commit.signature, self.history)
-                end = cut_position(self.history.head, log, header.author)
-                if end is not None and state.position + 1 > end:
-                    raise CommitRefused("cut off")
+                check_not_cut(self.history.head, header, state.position + 1)
             except CommitRefused:
                 raise Refused(ErrorCode.LOG_MOVED) from None
             if header.kind is Kind.ROTATE:

@@ -27,7 +27,7 @@ from vault.admit.keyring import Keyring
 from vault.keys import EncryptionKey
 from vault.roster.errors import Forked, LogBroken, TrustError
 from vault.roster.local import LocalRoster
-from vault.store import Changes, Folder, Logs, Outbox, Signed, Tx
+from vault.store import Changes, Folder, Logs, Outbox, Signed, Tx, refold
 
 WAITING = AsideReason.WAITING.value
 HEADERS_ONLY = "headers"
@@ -133,7 +133,7 @@ class Admission:
     def finish(self) -> None:
         """Fold again what has to be, and write the log book."""
         for log in sorted(self._refold):
-            self.changes.merge(self._context.folder.refold(self._tx, log))
+            self.changes.merge(refold(self._tx, self._context.folder, log))
         self.book.save()
 
     # header stage

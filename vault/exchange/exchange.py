@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from protocol import wire
 from protocol.access import level, logs_of
-from protocol.commit import parse_header
+from protocol.commit import Commit, parse_header
 from protocol.errors import FormatError
 from protocol.ids import Level, LogId, Standing
 from protocol.roster import RosterOperation
@@ -207,7 +207,7 @@ class Exchange:
             accepted = desk.accepted(change, [])
         return desk.tell(accepted)
 
-    def _place(self, admission: Admission, log: LogId, commit: wire.Commit, placement: wire.Placement) -> None:
+    def _place(self, admission: Admission, log: LogId, commit: Commit, placement: wire.Placement) -> None:
         before = admission.book.state(log).position
         admission.commit(log, placement.position, commit)
         state = admission.book.state(log)

@@ -12,6 +12,8 @@ from vault.exchange.desk import Desk
 from vault.exchange.sealing import wraps_for
 from vault.store import Tx
 
+UNDECIDED = frozenset({InvitationStatus.OPEN, InvitationStatus.JOINED})
+
 
 def _wrapped_name(log: LogId) -> str:
     return f"wrapped/{log.encode().hex()}"
@@ -67,9 +69,8 @@ class Giver:
         for invitation in state.invitations.values():
             if invitation.status is InvitationStatus.JOINED and now <= invitation.expires:
                 operations.append(Confirm(invitation.id))
-            elif invitation.status in (InvitationStatus.JOINED, InvitationStatus.OPEN):
-                if now > invitation.expires:
-                    operations.append(Expired(invitation.id))
+            elif invitation.status in UNDECIDED and now > invitation.expires:
+                operations.append(Expired(invitation.id))
         return operations
 
 

@@ -1,0 +1,99 @@
+"""Honest stories: what two or three desks see of each other through a relay that does its work."""
+
+from __future__ import annotations
+
+from protocol.ids import Compartment
+from tests.support.desks import World
+from vault.roster import plan_grant, plan_group
+
+
+def test_founder_writes_and_reads_back(world: World) -> None:
+    ann = world.ann
+    person = ann.add("person", name="Zoe", phone="1")
+    assert ann.record(person).pending
+    ann.sync()
+    assert not ann.record(person).pending
+    assert ann.field(person, "name") == "Zoe"
+    assert world.relay.logs[person.log].state.position == 2  # a rotate, and the record
+
+
+def test_invited_colleague_sees_an_edit(world: World) -> None:
+    person = world.ann.add("person", name="Zoe")
+    world.ann.sync()
+    ben = world.member("ben")
+    assert ben.field(person, "name") == "Zoe"
+    ben.put(person, name="Zoë")
+    ben.sync()
+    world.ann.sync()
+    assert world.ann.field(person, "name") == "Zoë"
+
+
+def test_names_of_the_directory(world: World) -> None:
+    world.ann.name_it("group", world.group, "Head office")
+    world.ann.sync()
+    ben = world.member("ben")
+    ben.name_it("member", ben.member, "Ben")
+    world.sync_all()
+    with world.ann.vault.store.read():
+        found = world.ann.vault.search.search("Ben")
+    assert [hit.record.fields["name"] for hit in found] == ["Ben"]
+
+
+def test_offline_edits_conflict_and_converge(world: World) -> None:
+    person = world.ann.add("person", name="Zoe")
+    world.ann.sync()
+    ben = world.member("ben")
+    world.ann.put(person, name="Zoe A")
+    ben.put(person, name="Zoe B")
+    world.sync_all()
+    assert world.ann.record(person).conflicts == ben.record(person).conflicts == ("name",)
+    assert world.ann.field(person, "name") == ben.field(person, "name") == "Zoe B"
+
+
+def test_own_only_reach(world: World) -> None:
+    """A rep's deals live in his own log; managers of the group read them, another rep does not."""
+    cy, dee = world.member("cy", "sales-rep"), world.member("dee", "sales-rep")
+    deal = cy.add("deal", title="Roof", amount=1_0000)
+    assert deal.log.owner == cy.member
+    world.sync_all()
+    assert world.ann.field(deal, "title") == "Roof"
+    assert dee.record(deal) is None
+    assert not dee.keys_held(deal.log)
+
+
+def test_grant_later_is_completed_by_a_reader(world: World) -> None:
+    deal = world.ann.add("deal", title="Roof", amount=5)
+    world.ann.sync()
+    ben = world.member("ben", "assistant")
+    assert ben.record(deal) is None
+    world.ann.change_roster(plan_grant(ben.member, world.group, world.roles["manager"]))
+    ben.sync()
+    assert ben.record(deal) is None  # no key yet
+    world.ann.sync()
+    ben.sync()
+    assert ben.field(deal, "title") == "Roof"
+
+
+def test_second_computer_gets_everything(world: World) -> None:
+    person = world.ann.add("person", name="Zoe")
+    world.ann.sync()
+    second = world.second_computer(world.ann)
+    second.sync()
+    assert second.field(person, "name") == "Zoe"
+    second.put(person, name="Zoe 2")
+    second.sync()
+    world.ann.sync()
+    assert world.ann.field(person, "name") == "Zoe 2"
+
+
+def test_two_groups_are_two_worlds(world: World) -> None:
+    plan = plan_group([(world.ann.member, world.roles["team-admin"])])
+    world.ann.change_roster(plan.operations)
+    with world.ann.vault.editor.action() as action:
+        key = action.create("person", world.ann.home(Compartment.CONTACTS, group=plan.group), {"name": "Secret"})
+    world.ann.sync()
+    ben = world.member("ben")
+    assert ben.record(key) is None
+    cy = world.join("cy", world.invite("cy", grants=[(plan.group, world.roles["manager"])]))
+    world.sync_all()
+    assert cy.field(key, "name") == "Secret"

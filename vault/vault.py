@@ -1,0 +1,345 @@
+"""The vault of one profile, opened: records, editor, search, roster, exchange, behind one lock.
+
+Made in one of four ways: `create_workspace` (the founder's first desk), `join` (an invitee's), `sign_in` (a new
+computer of a member), `open` (every day after). The network is not the vault's: these take and give the structures
+of `protocol.wire`, and whoever calls carries them.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from protocol.access import home_log
+from protocol.codec import decode, encode
+from protocol.ids import Compartment, DeviceId, GroupId, LogId, MemberId
+from protocol.limits import MAX_ROSTER_ENTRY
+from protocol.roster import DeviceAdd, Entry, Join, RosterOperation
+from protocol.state import Member, MemberStatus, RosterState
+from protocol.wire import AppendRoster, BundleUpload, CreateWorkspace
+from vault.account import identity_of, only_row, open_bundle, seal_bundle
+from vault.exchange import Accepted, Exchange, Own, PinFile, load_own, save_own
+from vault.keys import Bundle, Derived, DeviceKey, EncryptionKey, Identity, Link
+from vault.profile import Profile, VaultKey
+from vault.roster import (
+    LocalRoster,
+    NewWorkspace,
+    NotAMember,
+    NotConfirmed,
+    join_roster,
+    plan_create_workspace,
+    plan_device_add,
+    plan_join,
+    sign_entries,
+)
+from vault.schema import Schema
+from vault.store import Changes, Editor, Folder, History, Indexer, Logs, Mover, Records, Search, Store
+
+Clock = Callable[[], float]
+Listener = Callable[[Changes], None]
+
+PINS_NAME = "pins"
+_BUNDLE_VERSION = "account/bundle-version"
+_ENTERING = "roster/entering"
+
+
+@dataclass(frozen=True)
+class Created:
+    """A new workspace at its founder's desk. Carry, in this order: account (bundle), login, `request`. Then name the
+    group, the roles and the founder in the directory, through the editor."""
+
+    vault: Vault
+    plan: NewWorkspace
+    bundle: BundleUpload
+    request: CreateWorkspace
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A desk that wants in: by `join`, or as a new device. Carry `bundle` (None where the account has one already),
+    then `append`; where the server says ROSTER_MOVED: pull, then `vault.entering()` signs it again."""
+
+    vault: Vault
+    bundle: BundleUpload | None
+    append: AppendRoster
+
+
+class Vault:
+    """See the module. Threads: any. `lock` ends it; nothing of it may be used afterwards."""
+
+    def __init__(self, profile: Profile, store: Store, own: Own, clock: Clock) -> None:
+        self.profile = profile
+        self.store = store
+        self._own = own
+        self._clock = clock
+        self._listeners: list[Listener] = []
+        self._logs = Logs(store.numbers)
+        with store.read() as tx:
+            roster = LocalRoster(own.workspace, self._logs.roster_entries(tx), verified=True)
+        folder = Folder(store, own.member, own.device.id)
+        self.exchange = Exchange(store, folder, own, roster, PinFile(profile.folder / PINS_NAME), clock)
+        self.exchange.subscribe(self._came_in)
+        self._roster = roster
+        self.records = Records(store)
+        self.search = Search(store)
+        self.history = History(store)
+        self.indexer = Indexer(store)
+        self.editor = Editor(store, folder, clock, self._changed)
+        self.mover = Mover(store, folder, self.editor)
+
+    # the four ways
+
+    @classmethod
+    def create_workspace(
+        cls, profile: Profile, key: VaultKey, derived: Derived, schema: Schema, clock: Clock = time.time
+    ) -> Created:
+        """A workspace with its built-in roles and a first group, at a desk that has just made its profile."""
+        identity, device = Identity.generate(), DeviceKey.generate()
+        plan = plan_create_workspace(identity, device)
+        entries, state = sign_entries(None, plan.operations, device, int(clock()))
+        own = Own(state.workspace, plan.member, device, [identity.encryption])
+        bundle = Bundle([]).with_identity(state.workspace, plan.member, identity)
+        upload = seal_bundle(bundle, derived, profile.handle, 1)
+        vault = cls._new(profile, key, schema, own, entries, clock)
+        vault.bundle_stored(upload.version)
+        return Created(vault, plan, upload, CreateWorkspace(entries))
+
+    @classmethod
+    def join(
+        cls,
+        profile: Profile,
+        key: VaultKey,
+        derived: Derived,
+        schema: Schema,
+        link: Link,
+        entries: Sequence[Entry],
+        clock: Clock = time.time,
+    ) -> Entered:
+        """An invitee's desk. `entries`: the whole roster, as the server shows it to the link's token.
+
+        Raises WrongWorkspace, RolledBack, Forked, RosterBroken where it does not hold against the link, NotAMember
+        where the invitation is not in it.
+        """
+        state = join_roster(link.workspace, link.position, link.head, entries).state
+        invitation = state.invitations.get(link.invitation)
+        if invitation is None or invitation.token_key != link.token.public:
+            raise NotAMember("the roster has no such invitation")
+        identity, device = Identity.generate(), DeviceKey.generate()
+        operations = plan_join(link.workspace, link.invitation, invitation.member, link.token, identity, device)
+        own = Own(link.workspace, invitation.member, device, [identity.encryption])
+        bundle = Bundle([]).with_identity(link.workspace, invitation.member, identity)
+        upload = seal_bundle(bundle, derived, profile.handle, 1)
+        signed, _ = sign_entries(state, operations, device, int(clock()))
+        vault = cls._new(profile, key, schema, own, entries, clock, operations)
+        vault.bundle_stored(upload.version)
+        return Entered(vault, upload, AppendRoster(state.head, signed))
+
+    @classmethod
+    def sign_in(
+        cls,
+        profile: Profile,
+        key: VaultKey,
+        derived: Derived,
+        schema: Schema,
+        bundle: BundleUpload,
+        entries: Sequence[Entry],
+        clock: Clock = time.time,
+        known_head: tuple[int, bytes] | None = None,
+    ) -> Entered:
+        """A new computer of a member. The workspace is the one that the sealed bundle names, whatever the server
+        lists; `entries` is its whole roster. `known_head`: the roster's position and hash on the Emergency Kit, where
+        they were typed or scanned. `Vault.workspace_in` tells the id before there is a vault.
+
+        Raises OpenFailed, BundleRefused (not the roster's keys), NotAMember, WrongWorkspace, RosterBroken,
+        RolledBack and Forked (not the Kit's past).
+        """
+        opened = open_bundle(bundle, derived, profile.handle)
+        row = only_row(opened)
+        state = join_roster(row.workspace, *(known_head or (1, row.workspace)), entries).state
+        identity = identity_of(opened, state, row.member)
+        if not state.members[row.member].active:
+            raise NotAMember("the member is not active")
+        device = DeviceKey.generate()
+        operations = plan_device_add(row.member, identity.certify(row.workspace, row.member, device.public))
+        signed, _ = sign_entries(state, operations, device, int(clock()))
+        own = Own(row.workspace, row.member, device, [identity.encryption])
+        vault = cls._new(profile, key, schema, own, entries, clock, operations)
+        vault.bundle_stored(bundle.version)
+        return Entered(vault, None, AppendRoster(state.head, signed))
+
+    @classmethod
+    def open(cls, profile: Profile, key: VaultKey, schema: Schema, clock: Clock = time.time) -> Vault:
+        """Every day: open what is there. Raises StoreError, NotAMember for a profile that was never set up."""
+        store = Store.open(profile.database, key.raw, schema)
+        try:
+            with store.read() as tx:
+                own = load_own(tx, Logs(store.numbers))
+            if own is None:
+                raise NotAMember("this profile has no workspace yet")
+            return cls(profile, store, own, clock)
+        except BaseException:
+            store.close()
+            raise
+
+    @classmethod
+    def _new(
+        cls,
+        profile: Profile,
+        key: VaultKey,
+        schema: Schema,
+        own: Own,
+        entries: Sequence[Entry],
+        clock: Clock,
+        entering: Sequence[RosterOperation] = (),
+    ) -> Vault:
+        store = Store.create(profile.database, key.raw, schema)
+        try:
+            logs = Logs(store.numbers)
+            with store.write() as tx:
+                save_own(tx, logs, own)
+                for position, entry in enumerate(entries, 1):
+                    logs.append_roster_entry(tx, position, entry)
+                for operation in entering:
+                    logs.set(tx, _ENTERING, encode(operation))
+            return cls(profile, store, own, clock)
+        except BaseException:
+            store.close()
+            profile.database.unlink(missing_ok=True)
+            raise
+
+    @staticmethod
+    def workspace_in(bundle: BundleUpload, derived: Derived, handle: str) -> bytes:
+        """The workspace (32 bytes) that the account's sealed bundle names. Raises OpenFailed, NotAMember."""
+        return only_row(open_bundle(bundle, derived, handle)).workspace
+
+    # who, where
+
+    @property
+    def own(self) -> Own:
+        return self._own
+
+    @property
+    def roster(self) -> RosterState:
+        """The newest verified state; immutable."""
+        return self._roster.state
+
+    @property
+    def me(self) -> Member:
+        """This account's member. Raises NotAMember."""
+        found = self.roster.members.get(self._own.member)
+        if found is None:
+            raise NotAMember("the roster does not have this member")
+        return found
+
+    def require_active(self) -> None:
+        """Raise NotConfirmed while an admin's client has not confirmed, NotAMember after leaving or removal."""
+        status = self.me.status
+        if status in (MemberStatus.INVITED, MemberStatus.JOINED):
+            raise NotConfirmed("not confirmed yet")
+        if status is not MemberStatus.ACTIVE or self.is_revoked:
+            raise NotAMember(status.value)
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether this desk's device was revoked."""
+        device = self.roster.devices.get(self._own.device.id)
+        return device is not None and device.revoked
+
+    @property
+    def device(self) -> DeviceId:
+        return self._own.device.id
+
+    def home(self, group: GroupId, compartment: Compartment, owner: MemberId | None = None) -> LogId:
+        """Where a record that `owner` (by default this member) owns lives."""
+        return home_log(self.roster, owner or self._own.member, group, compartment)
+
+    # entering, devices, bundle
+
+    def entering(self) -> AppendRoster | None:
+        """The `join` or `device add` of this desk, signed at the newest head; None when the roster has it."""
+        if self._own.device.id in self.roster.devices:
+            return None
+        with self.store.read() as tx:
+            stored = self._logs.get(tx, _ENTERING)
+        if stored is None:
+            return None
+        operation = decode(stored, Join | DeviceAdd, MAX_ROSTER_ENTRY)  # type: ignore[arg-type]
+        return self.exchange.sign_roster([operation])
+
+    def bundle_stored(self, version: int) -> None:
+        """The server has the bundle in this version: from now on an older one is refused."""
+        with self.store.write() as tx:
+            if version > self._logs.get_number(tx, _BUNDLE_VERSION):
+                self._logs.set_number(tx, _BUNDLE_VERSION, version)
+
+    @property
+    def bundle_version(self) -> int:
+        """The newest version of the account's bundle that this desk has seen."""
+        with self.store.read() as tx:
+            return self._logs.get_number(tx, _BUNDLE_VERSION)
+
+    def open_account(self, bundle: BundleUpload, derived: Derived) -> tuple[Bundle, Identity]:
+        """The bundle and the identity in it, for an act that needs the signing key; drop both after it.
+
+        Raises OpenFailed, BundleRefused (older than seen, or not the roster's keys), NotAMember.
+        """
+        opened = open_bundle(bundle, derived, self.profile.handle, self.bundle_version)
+        return opened, identity_of(opened, self.roster, self._own.member)
+
+    def take_encryption_key(self, key: EncryptionKey) -> None:
+        """The member was re-keyed (a device was revoked): wraps to the new key open from now on. Earlier ones stay
+        for what was written before. Reopen the vault afterwards."""
+        if key not in self._own.private:
+            renewed = Own(
+                self._own.workspace,
+                self._own.member,
+                self._own.device,
+                [*self._own.private, key],
+                self._own.former,
+            )
+            with self.store.write() as tx:
+                save_own(tx, self._logs, renewed)
+
+    def renew_device(self, identity: Identity) -> AppendRoster:
+        """After a restored backup: a new device key, certified by the identity. Pull everything first, carry the
+        result, then lock and open again."""
+        device = DeviceKey.generate()
+        certificate = identity.certify(self._own.workspace, self._own.member, device.public)
+        operations = plan_device_add(self._own.member, certificate)
+        signed, _ = sign_entries(self.roster, operations, device, int(self._clock()))
+        former = [*self._own.former, self._own.device.id]
+        renewed = Own(self._own.workspace, self._own.member, device, self._own.private, former)
+        with self.store.write() as tx:
+            save_own(tx, self._logs, renewed)
+            self._logs.set(tx, _ENTERING, encode(operations[0]))
+            self.exchange.desk.renewed(tx)
+        return AppendRoster(self.roster.head, signed)
+
+    # announcing
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` after each change, from here or from elsewhere, on the thread that made it; returns how
+        to stop that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _changed(self, changes: Changes) -> None:
+        for listener in list(self._listeners):
+            listener(changes)
+
+    def _came_in(self, accepted: Accepted) -> None:
+        self._changed(accepted.changes)
+
+    def lock(self) -> None:
+        """Close the database, drop the keys, give the profile's lock back."""
+        try:
+            self.exchange.desk.settle_pins()
+        finally:
+            self.store.close()
+            self.profile.close()
+            self._own = Own(self._own.workspace, self._own.member, DeviceKey(secrets.token_bytes(32)), [])
+
+
+__all__ = ["Created", "Entered", "Vault"]
