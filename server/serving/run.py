@@ -114,8 +114,8 @@ def serve(settings: Settings, listen: Listen) -> None:
     listener = bind(listen)
     try:
         port = int(listener.getsockname()[1])
-        if not settings.origins:
-            origins = derived(listen.host, port, listen.certificate)
+        if not settings.origins or (is_loopback(listen.host) and not settings.behind_proxy):
+            origins = settings.origins | derived(listen.host, port, listen.certificate)
             settings = replace(settings, origins=origins)
         app = create_app(settings)
         _Server(_config(settings, listen, app, context), app).run_on(listener, listen)
