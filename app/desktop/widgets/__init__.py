@@ -49,8 +49,8 @@ Properties ``PropertyRow(label, value, show=value->str, widget=value->QWidget|No
 Lists      ``DataTable(name, checkable=True)`` ``.setModel``, ``.sort_by(column, descending=)``, ``.set_column_widths``,
            ``.column_state()``, ``.restore_columns(bytes)``, ``.header.column_menu()``, ``.current_row()``,
            ``.set_current_row``, ``.selected_count()``, ``.selected_rows()`` (iterator), ``.toggle_row``,
-           ``.toggle_all``,           ``.select_none``; ``row_opened(row)``, ``current_row_changed(row)``, ``selected_count_changed(n)``,
-           ``columns_changed()``, ``menu_requested(row, QPoint)``, ``typed(str)``. Models may answer ``CellRole`` with
+           ``.toggle_all``, ``.select_none``; ``row_opened(row)``, ``current_row_changed(row)``,
+           ``selected_count_changed(n)``, ``columns_changed()``, ``menu_requested(row, QPoint)``, ``typed(str)``. Models may answer ``CellRole`` with
            ``PersonCell(name, square, strong)``, ``ChipCell(text, hue)``, ``ChipsCell``, ``IconCell(icon, text, tone)``
            and ``LoadingRole`` with True for a row on its way
 Navigation ``Sidebar`` ``.add(key, text, icon, keys=)``, ``.add_group``, ``.set_current``, ``.set_count``,

@@ -248,7 +248,7 @@ class ReferenceEditor(Editor):
 
     def is_valid(self) -> bool:
         text = self.edit.text().strip()
-        valid = not text or (self._chosen is not None and self._chosen.text == text)
+        valid = not text or (self._chosen is not None and self._chosen.text.casefold() == text.casefold())
         self.frame.set_invalid(not valid)
         return valid
 
