@@ -51,7 +51,8 @@ def _put(state: RecordState, put: Put, stamp: Stamp) -> RecordState:
     fields = dict(state.fields)
     stamps = dict(state.stamps)
     kept = state.kept
-    for name, value in put.fields.items():
+    # In the order of the encoding, so that the kept values have one order on every desk.
+    for name, value in sorted(put.fields.items()):
         kept = _keep(state, kept, put.seen, stamp, name, value)
         fields[name] = value
         if stamp != state.base:
