@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from protocol.roster import RosterOperation
 from protocol.wire import ErrorCode
 from tests.support.relay import Refused, Relay
 from vault import Created, Entered, Vault
-from vault.exchange import Exchange
+from vault.exchange import Exchange, LogRange
 from vault.keys import Derived, Link, SecretKey
 from vault.keys.derive import derive
 from vault.profile import Profile, VaultKey
@@ -103,9 +103,9 @@ class Desk:
             if not page.more:
                 return
 
-    def fetch(self, ranges: list[object]) -> None:
+    def fetch(self, ranges: list[LogRange]) -> None:
         for wanted in ranges:
-            log, position = wanted.log, wanted.from_position  # type: ignore[attr-defined]
+            log, position = wanted.log, wanted.from_position
             try:
                 self.exchange.accept_log(log, self.world.relay.log(self.member, log, position))
             except Refused as refusal:
@@ -114,7 +114,7 @@ class Desk:
     def check_heads(self) -> None:
         relay, exchange = self.world.relay, self.exchange
         heads = relay.heads(self.member)
-        self.fetch(list(exchange.accept_heads(heads)))
+        self.fetch(exchange.accept_heads(heads))
         for wanted in exchange.headers_wanted(heads):
             exchange.accept_headers(wanted.log, relay.headers(wanted.log, wanted.from_position))
 
@@ -183,6 +183,11 @@ class Desk:
 
     def record(self, key: RecordKey) -> Record | None:
         return self.vault.records.get(key)
+
+    def shown(self, key: RecordKey) -> Record:
+        found = self.record(key)
+        assert found is not None
+        return found
 
     def field(self, key: RecordKey, name: str) -> object:
         found = self.record(key)
@@ -308,5 +313,3 @@ def world(folder: Path) -> Iterator[World]:
     finally:
         made.close()
 
-
-Mangle = Callable[[wire.PullPage], wire.PullPage]

@@ -4,6 +4,7 @@
 network. Errors: `vault.roster` (TrustError, MemberError) and `vault.store`.
 """
 
+from vault.errors import VaultError
 from vault.exchange.exchange import Exchange
 from vault.exchange.own import Own, load_own, save_own
 from vault.exchange.pins import Pin, PinFile, PinMemory, PinStore
@@ -41,6 +42,7 @@ __all__ = [
     "RolledBack",
     "RosterBroken",
     "StoppedLog",
+    "VaultError",
     "TrustError",
     "WrongWorkspace",
     "load_own",

@@ -10,9 +10,9 @@ from vault.roster import plan_grant, plan_group
 def test_founder_writes_and_reads_back(world: World) -> None:
     ann = world.ann
     person = ann.add("person", name="Zoe", phone="1")
-    assert ann.record(person).pending
+    assert ann.shown(person).pending
     ann.sync()
-    assert not ann.record(person).pending
+    assert not ann.shown(person).pending
     assert ann.field(person, "name") == "Zoe"
     assert world.relay.logs[person.log].state.position == 2  # a rotate, and the record
 
@@ -46,7 +46,7 @@ def test_offline_edits_conflict_and_converge(world: World) -> None:
     world.ann.put(person, name="Zoe A")
     ben.put(person, name="Zoe B")
     world.sync_all()
-    assert world.ann.record(person).conflicts == ben.record(person).conflicts == ("name",)
+    assert world.ann.shown(person).conflicts == ben.shown(person).conflicts == ("name",)
     assert world.ann.field(person, "name") == ben.field(person, "name") == "Zoe B"
 
 
