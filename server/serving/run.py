@@ -59,7 +59,8 @@ def check_listen(settings: Settings, listen: Listen) -> None:
 def bind(listen: Listen) -> socket.socket:
     """Raises CannotListen."""
     family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named: only then does asyncio set TCP_NODELAY, without which each reply waits 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         if sys.platform != "win32":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -193,9 +193,9 @@ class Writer:
     def chain_of(self, device: Key, count: int, size: int = 200) -> list[Commit]:
         """Several commits of a device that has seen nothing since; not yet counted as stored."""
         before, commits = self.state, []
-        seen = {"seen_position": before.position, "seen_chain": before.chain}
         for _ in range(count):
-            commit = self.make(device, body=os.urandom(size), **seen)
+            body = os.urandom(size)
+            commit = self.make(device, body=body, seen_position=before.position, seen_chain=before.chain)
             commits.append(commit)
             self.took(commit)
         self.state = before

@@ -189,7 +189,7 @@ def test_concurrent_appends_leave_no_gaps_and_no_doubles(team: Team) -> None:
             retry.token = client.token
             # twice from two connections, as after a reply that was lost
             with ThreadPoolExecutor(2) as pool:
-                replies = list(pool.map(lambda c: c.push(team.world, commit), (client, retry)))
+                replies = list(pool.map(Client.push, (client, retry), [team.world] * 2, [commit] * 2))
             retry.close()
             assert replies[0].placements == replies[1].placements
 

@@ -49,7 +49,8 @@ def test_pages_cover_everything_once(team: Team) -> None:
         commits = writer.chain_of(device, 4, size=700_000)
         team.ann.push(team.world, *commits)
         writer.took(*commits)
-    cursor, pages = 0, []
+    cursor = 0
+    pages: list[wire.PullPage] = []
     while not pages or pages[-1].more:
         pages.append(team.ann.pull(team.world, cursor))
         assert pages[-1].cursor > cursor
@@ -114,7 +115,7 @@ def test_admins_follow_headers_and_heads_of_all_logs(team: Team) -> None:
     page = team.ann.headers(team.world, own)
     assert [parse_header(h.header).kind for h in page.headers] == [Kind.ROTATE]
     assert page.head_position == 1
-    other, cy = team.admit("cy", REP)
+    _, cy = team.admit("cy", REP)
     with refuses(403, ErrorCode.FORBIDDEN):
         cy.headers(team.world, own)
     with refuses(403, ErrorCode.FORBIDDEN):
@@ -180,7 +181,7 @@ def test_a_cursor_from_before_a_restored_backup(team: Team) -> None:
 
 
 def test_files(team: Team) -> None:
-    person, ben = team.admit("ben", READER)
+    _, ben = team.admit("ben", READER)
     team.start_log()
     file, chunk = os.urandom(16), os.urandom(5_000)
     path = team.ann.chunk_path(team.world, CONTACTS, file, 0)
