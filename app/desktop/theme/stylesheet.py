@@ -116,14 +116,14 @@ QComboBox QAbstractItemView::item, QListView[popup="true"]::item {{
 }}
 QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:hover,
 QListView[popup="true"]::item:selected, QListView[popup="true"]::item:hover {{
-    background: {c.hover}; color: {c.text};
+    background: {c.raised_hover}; color: {c.text};
 }}
 QMenu {{
     background: {c.raised}; border: 1px solid {c.border_strong}; border-radius: {Radius.L}px; padding: 4px;
     font-size: 13px;
 }}
 QMenu::item {{ padding: 6px 24px 6px 10px; border-radius: {Radius.S}px; color: {c.text}; }}
-QMenu::item:selected {{ background: {c.hover}; }}
+QMenu::item:selected {{ background: {c.raised_hover}; }}
 QMenu::item:disabled {{ color: {c.text_disabled}; }}
 QMenu::icon {{ left: 8px; }}
 QMenu::separator {{ height: 1px; background: {c.border}; margin: 4px 6px; }}

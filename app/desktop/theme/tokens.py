@@ -28,6 +28,7 @@ class Colors:
     raised: str  # menus, dialogs, toasts
     sunken: str  # wells: header rows, code, disabled fields
     hover: str
+    raised_hover: str  # the same in menus and palettes
     pressed: str
     selected: str
     border: str
@@ -66,6 +67,7 @@ LIGHT: Final = Colors(
     raised="#ffffff",
     sunken="#f3f3f5",
     hover="#f2f2f5",
+    raised_hover="#f0f0f4",
     pressed="#e9e9ee",
     selected="#eef0fd",
     border="#e6e6ea",
@@ -112,7 +114,8 @@ DARK: Final = Colors(
     surface="#17181c",
     raised="#1f2025",
     sunken="#131418",
-    hover="#212229",
+    hover="#24252c",
+    raised_hover="#2d2e37",
     pressed="#2a2b33",
     selected="#25284a",
     border="#2a2b32",
@@ -163,6 +166,7 @@ CONTRAST_PAIRS: Final[tuple[tuple[str, str, float], ...]] = tuple(
             "raised",
             "sunken",
             "hover",
+            "raised_hover",
             "pressed",
             "selected",
             "info_bg",
@@ -171,7 +175,7 @@ CONTRAST_PAIRS: Final[tuple[tuple[str, str, float], ...]] = tuple(
             "success_bg",
         )
     ]
-    + [("text_faint", bg, 4.5) for bg in ("canvas", "surface", "raised", "sunken", "hover")]
+    + [("text_faint", bg, 4.5) for bg in ("canvas", "surface", "raised", "sunken", "hover", "raised_hover")]
     + [
         ("accent_text", bg, 4.5)
         for bg in ("canvas", "surface", "raised", "sunken", "hover", "selected", "info_bg")

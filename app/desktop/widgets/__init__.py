@@ -39,7 +39,8 @@ Overlays   ``Modal(window, title, text=, width=480)`` ``.add(w)``, ``.body``, ``
            to check first;
            ``SideSheet`` the same at the right; ``ConfirmDialog(window, title, [sentences], confirm=, danger=)``;
            ``CommandPalette(window, [Command(title, run, icon_name, group, detail, keys)], search=)``
-           ``query_changed(str)``, ``.show_results(query, commands)``
+           ``query_changed(str)``, ``.show_results(query, commands)``;
+           ``Menu(parent)`` ``.add(text, on_click, icon_name=, danger=, ticked=, keys=)``, ``.show_below(button)``
 Properties ``PropertyRow(label, value, show=value->str, widget=value->QWidget|None, editor=value->Editor,
            placeholder=, label_width=132, icon_name=)`` ``.set_value``, ``.set_mark("conflict"|"lock", tooltip)``,
            ``.edit()``, ``edited(value)``, ``mark_clicked()``. Editors: ``TextEditor``, ``LongTextEditor``,
@@ -50,7 +51,8 @@ Lists      ``DataTable(name, checkable=True)`` ``.setModel``, ``.sort_by(column,
            ``.column_state()``, ``.restore_columns(bytes)``, ``.header.column_menu()``, ``.current_row()``,
            ``.set_current_row``, ``.selected_count()``, ``.selected_rows()`` (iterator), ``.toggle_row``,
            ``.toggle_all``, ``.select_none``; ``row_opened(row)``, ``current_row_changed(row)``,
-           ``selected_count_changed(n)``, ``columns_changed()``, ``menu_requested(row, QPoint)``, ``typed(str)``. Models may answer ``CellRole`` with
+           ``selected_count_changed(n)``, ``columns_changed()``, ``menu_requested(row, QPoint)``, ``typed(str)``.
+           Models may answer ``CellRole`` with
            ``PersonCell(name, square, strong)``, ``ChipCell(text, hue)``, ``ChipsCell``, ``IconCell(icon, text, tone)``
            and ``LoadingRole`` with True for a row on its way
 Navigation ``Sidebar`` ``.add(key, text, icon, keys=)``, ``.add_group``, ``.set_current``, ``.set_count``,
@@ -104,6 +106,7 @@ from app.desktop.widgets.fields import (
 )
 from app.desktop.widgets.focus import install_focus_ring
 from app.desktop.widgets.marks import Avatar, Badge, Chip, ChipRow, initials, paint_avatar, paint_chip
+from app.desktop.widgets.menus import Menu
 from app.desktop.widgets.money import MoneyEdit, MoneyField
 from app.desktop.widgets.moneyparse import Money, parse_amount, parse_money, show_money
 from app.desktop.widgets.overlay import ConfirmDialog, Modal, Overlay, SideSheet
@@ -154,6 +157,7 @@ __all__ = [
     "LoadingRole",
     "LongTextEditor",
     "LongTextField",
+    "Menu",
     "Modal",
     "Money",
     "MoneyEdit",

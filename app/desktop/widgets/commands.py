@@ -134,7 +134,7 @@ class _Lines(QWidget):
                 continue
             line = self.lines[n]
             if n == self.current:
-                fill_round(painter, QRect(8, y, width - 16, _ROW).toRectF(), 6, c.hover)
+                fill_round(painter, QRect(8, y, width - 16, _ROW).toRectF(), 6, c.raised_hover)
             tint = c.accent_text if n == self.current else c.text_muted
             painter.drawPixmap(20, y + (_ROW - 16) // 2, icon_pixmap(line.icon_name, tint, 16, ratio))
             painter.setFont(ui_font())

@@ -115,7 +115,7 @@ class MonthGrid(QWidget):
             if chosen:
                 fill_round(painter, box, 6, c.accent)
             elif day == self._hover:
-                fill_round(painter, box, 6, c.hover)
+                fill_round(painter, box, 6, c.raised_hover)
             same = day.month == self.day.month
             painter.setPen(
                 c.on_accent

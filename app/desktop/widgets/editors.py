@@ -30,6 +30,7 @@ from app.desktop.widgets.fields import FieldFrame
 from app.desktop.widgets.money import MoneyEdit
 from app.desktop.widgets.moneyparse import Money
 
+_SUGGESTIONS: Final = 7  # as many as the list shows: what is further down is found by typing on
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -238,6 +239,7 @@ class ReferenceEditor(Editor):
         popup = completer.popup()
         if popup is not None:
             popup.setProperty("popup", True)
+            popup.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.edit.setCompleter(completer)
         completer.activated.connect(self._picked)
         self.edit.textEdited.connect(self._typed)
@@ -253,7 +255,7 @@ class ReferenceEditor(Editor):
         return valid
 
     def _typed(self, text: str) -> None:
-        self._options = list(self._search(text)) if text.strip() else []
+        self._options = list(self._search(text))[:_SUGGESTIONS] if text.strip() else []
         exact = [option for option in self._options if option.text.casefold() == text.strip().casefold()]
         self._chosen = exact[0] if len(exact) == 1 else None
         self._model.setStringList([option.text for option in self._options])

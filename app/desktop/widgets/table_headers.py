@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from app.desktop.theme import Size, colors, icon_pixmap, ui_font
 from app.desktop.theme.painting import paint_check
 from app.desktop.widgets.cell_paint import PAD, paint_row_ring, row_background
+from app.desktop.widgets.menus import Menu
 
 GUTTER = 40
 
@@ -87,21 +90,17 @@ class ColumnHeader(QHeaderView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.column_menu().popup(event.globalPos())
 
-    def column_menu(self) -> QMenu:
+    def column_menu(self) -> Menu:
         """A menu with every column, ticked where shown; the last one shown cannot be hidden."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = Menu(self)
         order = sorted(range(self.count()), key=self.visualIndex)
         shown = sum(not self.isSectionHidden(n) for n in order)
         for n in order:
             title = str(self.model().headerData(n, Qt.Orientation.Horizontal) or "")
             hidden = self.isSectionHidden(n)
-            color = colors().accent_text
-            action = menu.addAction(title.replace("&", "&&"))
-            if not hidden:
-                action.setIcon(icon_pixmap("check", color, 16))
-            action.setEnabled(hidden or shown > 1)
-            action.triggered.connect(lambda _=False, n=n, hidden=hidden: self._set_shown(n, hidden))
+            menu.add(
+                title, partial(self._set_shown, n, hidden), ticked=not hidden, enabled=hidden or shown > 1
+            )
         return menu
 
     def _set_shown(self, section: int, shown: bool) -> None:

@@ -16,7 +16,8 @@ def never(_: object) -> None:
 
 
 def test_result_arrives_on_the_gui_thread(qtbot: QtBot) -> None:
-    owner, seen = QObject(), []
+    owner = QObject()
+    seen: list[tuple[object, bool]] = []
     gui = QThread.currentThread()
 
     def task(_: Progress) -> int:
@@ -31,7 +32,8 @@ def test_result_arrives_on_the_gui_thread(qtbot: QtBot) -> None:
 
 
 def test_failure_arrives_with_its_exception(qtbot: QtBot) -> None:
-    owner, seen = QObject(), []
+    owner = QObject()
+    seen: list[Exception] = []
 
     def task(_: Progress) -> None:
         raise ValueError("bad row")
@@ -42,7 +44,8 @@ def test_failure_arrives_with_its_exception(qtbot: QtBot) -> None:
 
 
 def test_progress_is_delivered_and_the_last_step_wins(qtbot: QtBot) -> None:
-    owner, steps, gate = QObject(), [], threading.Event()
+    owner, gate = QObject(), threading.Event()
+    steps: list[Step] = []
 
     def task(progress: Progress) -> None:
         for n in range(1000):
@@ -87,7 +90,8 @@ def test_a_dead_owner_is_never_called(qtbot: QtBot) -> None:
 
 
 def test_only_the_gui_thread_may_start_work(qtbot: QtBot) -> None:
-    owner, problems = QObject(), []
+    owner = QObject()
+    problems: list[Exception] = []
 
     def task(_: Progress) -> None:
         run(lambda _: None, done=never, failed=never, owner=owner)

@@ -36,7 +36,7 @@ def test_everything_that_takes_the_focus_has_a_name(qtbot: QtBot, name: str) -> 
         inner = widget.objectName().startswith("qt_") or isinstance(widget.parent(), QAbstractSpinBox)
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and not inner:
             interface = QAccessible.queryAccessibleInterface(widget)
-            if not (interface and interface.text(QAccessible.Text.Name)):
+            if not interface.text(QAccessible.Text.Name):
                 nameless.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
     assert nameless == []
 

@@ -51,7 +51,7 @@ def test_enter_presses_the_primary_button(qtbot: QtBot, window: QWidget) -> None
 
 
 def test_tab_goes_round_inside(qtbot: QtBot, window: QWidget) -> None:
-    modal, field = _modal(window)
+    modal, _ = _modal(window)
     seen = []
     for _ in range(8):
         focused = QApplication.focusWidget()
