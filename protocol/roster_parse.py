@@ -158,7 +158,7 @@ def _check_groups(operation: RosterOperation) -> None:
     match operation:
         case RoleDefine():
             _id("role", operation.role)
-            if operation.permissions & ~ALL_PERMISSIONS:
+            if int(operation.permissions) & ~int(ALL_PERMISSIONS):  # flags drop unknown bits when negated
                 raise FormatError("entry: unknown permissions")
             _cuts(operation.cuts)
         case GroupCreate():
