@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.crm.emails import is_email
 from app.crm.importing.dates import DateEvidence, DateOrder, recognise_dates
-from app.crm.importing.numbers import NumberEvidence, NumberFormat, recognise_numbers
+from app.crm.importing.numbers import NumberEvidence, recognise_numbers
 from app.crm.importing.table import Table
 from app.crm.phones import is_phone
 
@@ -120,10 +120,6 @@ def profile_columns(table: Table, rows: int = PROFILED_ROWS) -> tuple[ColumnProf
 def _profile(index: int, header: str, filled: int, values: list[str]) -> ColumnProfile:
     dates, numbers = recognise_dates(values), recognise_numbers(values)
     looks = _looks(values, dates)
-    if looks is not Looks.DATE:
-        dates = DateEvidence(DateOrder.NONE)
-    if looks is not Looks.NUMBER:
-        numbers = NumberEvidence(NumberFormat.UNKNOWN)
     few = frozenset(values) if len(values) < _MOST_DISTINCT else frozenset()
     return ColumnProfile(index, header, filled, tuple(values[:3]), looks, dates, numbers, few)
 

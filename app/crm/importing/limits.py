@@ -24,7 +24,7 @@ class Limits:
     nesting: int = 8  # cards inside cards (AGENT of vCard 2.1)
     photo: int = 384 * 1024  # after decoding: 512 KiB as base64, the most that one value may have
     text: int = 128 * 1024  # one value that is kept, in characters
-    card_fields: int = 800  # values of one card; a record holds at most 1,000
+    card_fields: int = 800  # values of one card or row; a record holds at most 1,000
     record: int = 1_200_000  # bytes of all texts of one record
 
 

@@ -13,6 +13,7 @@ from app.crm.errors import ValueRefused
 from app.crm.escaping import unescape_cell
 from app.crm.importing.cells import clean_line, clean_text, converter, split_tags, split_values
 from app.crm.importing.known import KNOWN, corrected
+from app.crm.importing.limits import DEFAULT_LIMITS
 from app.crm.importing.numbers import parse_money
 from app.crm.importing.ours import parse_more
 from app.crm.importing.plan import CLOSE_DATE, MORE, STATUS, ColumnMap, Plan, Target, field_of
@@ -79,6 +80,8 @@ class RowReader:
         if slots:
             _items(slots, fields)
         self._finish(fields)
+        if len(fields) > DEFAULT_LIMITS.card_fields:
+            raise RowRefused("", "the row has more values than a record can hold")
         return fields
 
     def _finish(self, fields: dict[str, Value]) -> None:

@@ -50,6 +50,9 @@ _CODE_PAGES = [
 ]  # fmt: skip
 # Where one of these explains a text, windows-1252 mostly does as well, and is by far the likelier.
 _WESTERN_LIKE = ("cp1252", "cp1250", "cp1254", "cp1257", "cp437", "cp850", "mac_roman")
+# Short texts are often taken for a page of DOS or of the old Mac, which hardly anything writes today.
+_OLD = ("cp437", "cp850", "mac_roman")
+_ACCENTED = frozenset("äöüßÄÖÜéèêëàâáãåçñíìîïóòôõøúùûýÿæœÉÈÀÂÅÇÑÓØÆŒÁÍÚšžŠŽ‚„“”‘’–—…€§°«»®™©ºª¿¡´·\xa0")
 # The only names that a person or a file may choose: Python knows codecs that are no character sets.
 ENCODINGS = (
     "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "latin-1", "iso8859-15",
@@ -213,6 +216,8 @@ def _guess(label: str, piece: bytes) -> Encoding:
     sample = b"\n".join(lines)[: 64 * 1024] or piece[: 64 * 1024]
     results = from_bytes(sample, cp_isolation=_CODE_PAGES)
     best = results.best()
+    if best is not None and best.encoding in _OLD and _western(sample):
+        return Encoding("cp1252", sure=False)
     if best is None:
         return Encoding("cp1252", sure=False) if _fits(sample, "cp1252") else Encoding("latin-1", sure=False)
     if "cp1252" in best.could_be_from_charset:
@@ -221,6 +226,22 @@ def _guess(label: str, piece: bytes) -> Encoding:
     if western is not None and best.encoding in _WESTERN_LIKE and western.chaos <= best.chaos + 0.02:
         return Encoding("cp1252", sure=False)
     return Encoding(best.encoding, sure=False)
+
+
+def _western(sample: bytes) -> bool:
+    """Whether the sample, read as windows-1252, is words of Latin letters with a few accents and typographic
+    marks.
+    """
+    try:
+        text = sample.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    accented = [char for char in text if not char.isascii()]
+    letters = sum(char.isalpha() for char in text)
+    return (
+        all(char in _ACCENTED for char in accented)
+        and sum(char.isalpha() for char in accented) * 4 <= letters
+    )
 
 
 def _fits(sample: bytes, encoding: str) -> bool:

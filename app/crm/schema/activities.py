@@ -79,7 +79,8 @@ FILE = RecordType(
         Field("name", "Name", column=True, search=Search.TITLE, required=True),
         Field("size", "Size", FieldKind.INTEGER, column=True),  # bytes
         Field("media_type", "Kind", column=True),
-        Field("content", "Content id"),  # 32 hex digits
+        Field("content", "Content id"),  # 32 hex digits: under which the server keeps the sealed chunks
+        Field("content_key", "Content key"),  # 64 hex digits: the key of this file alone
         Field("about", "About", FieldKind.REF, column=True),
     ),
 )

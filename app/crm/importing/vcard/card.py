@@ -320,6 +320,8 @@ class _Reader:
 
     def _categories(self, line: Line) -> None:
         for tag in values.listed(line):
+            if len(self._fields) >= self._limits.card_fields:
+                raise ValueRefused("the card has more values than a record can hold")
             self._fields[item_field("tags", tag_key(tag))] = {"value": tag}
 
     def _photo(self, line: Line) -> None:

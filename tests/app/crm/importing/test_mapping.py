@@ -24,28 +24,37 @@ OUTLOOK = (
 )
 CASES = [
     (GOOGLE_OLD, "person", {
-        "Name": "name", "Given Name": "given", "E-mail 1 - Type": "emails[1].label", "E-mail 1 - Value": "emails[1]",
-        "Phone 1 - Value": "phones[1]", "Address 1 - City": "addresses[1].city", "Organization 1 - Name": "organisation",
+        "Name": "name", "Given Name": "given", "E-mail 1 - Type": "emails[1].label",
+        "E-mail 1 - Value": "emails[1]",
+        "Phone 1 - Value": "phones[1]", "Address 1 - City": "addresses[1].city",
+        "Organization 1 - Name": "organisation",
         "Organization 1 - Title": "title", "Group Membership": "tags", "Birthday": "birthday",
     }),
     (GOOGLE_NEW, "person", {
-        "First Name": "given", "Last Name": "family", "Name Prefix": "prefix", "Organization Department": "department",
+        "First Name": "given", "Last Name": "family", "Name Prefix": "prefix",
+        "Organization Department": "department",
         "Labels": "tags", "Phone 1 - Label": "phones[1].label", "Website 1 - Value": "urls[1]",
         "Custom Field 1 - Value": "custom[1]",
     }),
     (OUTLOOK, "person", {
-        "Company": "organisation", "Business Street": "addresses[work].street", "Home Street": "addresses[home].street",
+        "Company": "organisation", "Business Street": "addresses[work].street",
+        "Home Street": "addresses[home].street",
         "Business Phone": "phones[work]", "Mobile Phone": "phones[mobile]", "E-mail Address": "emails[1]",
         "E-mail 2 Address": "emails[2]", "Web Page": "urls[1]", "Categories": "tags",
     }),
-    ("Record ID,First Name,Last Name,Email,Phone Number,Contact owner,Associated Company,Lifecycle Stage", "person", {
-        "Record ID": "external_id", "Email": "emails[1]", "Contact owner": "owner", "Associated Company": "organisation",
+    ("Record ID,First Name,Last Name,Email,Phone Number,Contact owner,Associated Company,"
+     "Lifecycle Stage", "person", {
+        "Record ID": "external_id", "Email": "emails[1]", "Contact owner": "owner",
+        "Associated Company": "organisation",
     }),
-    ("Record ID,Company name,Company owner,Industry,Company Domain Name,Number of Employees,Annual Revenue", "company", {
-        "Company name": "name", "Industry": "sector", "Number of Employees": "employees", "Annual Revenue": "revenue",
+    ("Record ID,Company name,Company owner,Industry,Company Domain Name,Number of Employees,"
+     "Annual Revenue", "company", {
+        "Company name": "name", "Industry": "sector", "Number of Employees": "employees",
+        "Annual Revenue": "revenue",
         "Company Domain Name": "website",
     }),
-    ("Record ID,Deal Name,Deal Stage,Close Date,Deal owner,Amount,Pipeline,Associated Company,Associated Contact", "deal", {
+    ("Record ID,Deal Name,Deal Stage,Close Date,Deal owner,Amount,Pipeline,Associated Company,"
+     "Associated Contact", "deal", {
         "Deal Name": "name", "Deal Stage": "stage", "Close Date": "close_date", "Associated Contact": "person",
         "Pipeline": "pipeline",
     }),
@@ -53,18 +62,23 @@ CASES = [
         "OpportunityName": "name", "AccountName": "company", "StageName": "stage", "CloseDate": "close_date",
         "LeadSource": "source",
     }),
-    ("Salutation,First Name,Last Name,Account Name,Title,Mailing Street,Mailing City,Mailing Zip/Postal Code,Email,Mobile",
+    ("Salutation,First Name,Last Name,Account Name,Title,Mailing Street,Mailing City,"
+     "Mailing Zip/Postal Code,Email,Mobile",
      "person", {
-        "Mailing Zip/Postal Code": "addresses[work].code", "Account Name": "organisation", "Mobile": "phones[mobile]",
+        "Mailing Zip/Postal Code": "addresses[work].code", "Account Name": "organisation",
+        "Mobile": "phones[mobile]",
         "Title": "title",
     }),
     ("Deal - Title,Deal - Value,Deal - Currency of Value,Deal - Stage,Deal - Status,Deal - Expected close date,"
      "Deal - Organization,Deal - Contact person,Deal - Owner,Deal - Lost reason", "deal", {
-        "Deal - Title": "name", "Deal - Value": "amount", "Deal - Currency of Value": "currency", "Deal - Status": "status",
-        "Deal - Expected close date": "expected_close", "Deal - Organization": "company", "Deal - Lost reason": "loss_reason",
+        "Deal - Title": "name", "Deal - Value": "amount", "Deal - Currency of Value": "currency",
+        "Deal - Status": "status",
+        "Deal - Expected close date": "expected_close", "Deal - Organization": "company",
+        "Deal - Lost reason": "loss_reason",
     }),
     ("Person - Name,Person - Organization,Person - Email - Work,Person - Phone - Mobile", "person", {
-        "Person - Name": "name", "Person - Email - Work": "emails[work]", "Person - Phone - Mobile": "phones[mobile]",
+        "Person - Name": "name", "Person - Email - Work": "emails[work]",
+        "Person - Phone - Mobile": "phones[mobile]",
     }),
     ("product,series,sales_price", "product", {"sales_price": "price"}),
     ("Subject,Due Date,Status,Assigned To,Related To", "task", {"Subject": "title", "Due Date": "due"}),
