@@ -246,6 +246,15 @@ def test_a_decompression_bomb_is_refused() -> None:
         seal.open_body(KEY, b"", b"", bomb)
 
 
-def test_more_than_the_limit_is_refused_before_any_work() -> None:
-    with pytest.raises(OpenFailed):
-        seal.open_body(KEY, b"", b"", bytes(MAX_BODY + 1))
+@pytest.mark.A43
+def test_more_than_the_limit_is_refused_before_any_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    genuine = seal.seal_body(KEY, b"", b"", os.urandom(1_000))
+    assert seal.open_body(KEY, b"", b"", genuine, len(genuine))
+
+    def never(*_: object) -> bytes:
+        raise AssertionError("opened")
+
+    monkeypatch.setattr(seal, "open_sealed", never)
+    for sealed, limit in ((genuine, len(genuine) - 1), (bytes(MAX_BODY + 1), MAX_BODY)):
+        with pytest.raises(OpenFailed):
+            seal.open_body(KEY, b"", b"", sealed, limit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -25,6 +26,15 @@ from vault.profile import (
 PASSWORD = "correct horse battery staple"
 SECRET = SecretKey(bytes(range(16)))
 CREATED = 1_700_000_000
+FROZEN_JSON = (
+    '{"format": 1, "id": "0123456789abcdef0123456789abcdef", "handle": "ann@example.org", '
+    '"server": "https://crm.example.org", "created": 1700000000}'
+)
+FROZEN_KEY = bytes.fromhex(
+    "01cac88f86d485cd1f7943020e46dff203304bc2be2f3be0d2d7169f5569b6f340d92ddc91262329d005995d1e3e9039"
+    "e9092aece13e64d439e258a9bf6a8586455952f9047be8edfa0f6b7c85f7f5f1ff07893efd5cb522c4aa8be8e2a78813"
+    "8b9b41e3d9a540fb83109cfa825ff31383"
+)
 POSIX = pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 
 
@@ -240,6 +250,27 @@ def test_a_sealed_key_of_another_profile_is_refused(tmp_path: Path, derived: Der
         made[0].unlock_with(derived)
     for profile in made:
         profile.close()
+
+
+@pytest.mark.hostile
+@pytest.mark.usefixtures("made")
+@pytest.mark.parametrize(("field", "value"), [("handle", "ben@example.org"), ("id", "ab" * 16)])
+def test_the_sealed_key_is_bound_to_handle_and_id(
+    folder: Path, derived: Derived, field: str, value: str
+) -> None:
+    path = folder / "profile.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), field: value}))
+    with Profile.open(folder) as profile, pytest.raises(WrongPassword):
+        profile.unlock_with(derived)
+
+
+@pytest.mark.usefixtures("fast_kdf")
+def test_format_is_stable(tmp_path: Path) -> None:
+    """A profile that was written when the format was made still opens (at the tests' cost of derivation)."""
+    (tmp_path / "profile.json").write_text(FROZEN_JSON)
+    (tmp_path / "key.sealed").write_bytes(FROZEN_KEY)
+    with Profile.open(tmp_path) as profile:
+        assert profile.unlock(PASSWORD, SECRET).raw == b"\x0c" * 32
 
 
 def test_no_profile_there(tmp_path: Path) -> None:
