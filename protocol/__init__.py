@@ -70,7 +70,6 @@ from protocol.ids import (
     WorkspaceId,
     sha256,
 )
-from protocol.inside import check_operations
 from protocol.limits import (
     ENCRYPTION_KEY_SIZE,
     MAX_BODY,
@@ -359,7 +358,6 @@ __all__ = [
     "chain_hash",
     "check_header",
     "check_not_cut",
-    "check_operations",
     "commit_hash",
     "cut_position",
     "decode",

@@ -79,5 +79,4 @@ class CommitCode(enum.StrEnum):
     FIRST_ROTATE = "first-rotate"  # a log begins with a rotate of generation 1
     CARRIED = "carried-generation"
     NUMBER_LOG = "number-log"  # numbers are counted in catalogues only
-    PERMISSION = "permission"  # inside: an operation that the author's roles do not allow
     CUT_OFF = "cut-off"  # inside: later than where the author's commits end (rule 4)

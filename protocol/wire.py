@@ -172,10 +172,12 @@ class AppendRoster(Message, frozen=True):
 
 
 class ReadForJoin(Message, frozen=True):
-    """An invitee has no member's session yet: the token signs, in ACCOUNT_FROM_INVITATION, `encode([workspace,
-    invitation, login key])` as for the account. Appending `join` needs no more than the account's session."""
+    """An invitee has no account yet, since its bundle holds keys that the roster's invitation asks for: the token alone
+    opens the roster to her. It signs, in ACCOUNT_FROM_INVITATION, `encode([workspace, invitation, login key])`, as for
+    the account that she makes next. Appending `join` needs that account's session."""
 
     proof: InvitationProof
+    login_key: bytes
     position: int  # entries after this one are wanted
 
 
