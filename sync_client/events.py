@@ -23,8 +23,9 @@ MAX_LINE = 256
 class EventListener:
     """Listens on a connection of its own; `announce` runs on the listener's thread, `ended` once at the end."""
 
-    def __init__(self, http: Http, calls: WorkspaceCalls, announce: Callable[[], None],
-                 ended: Callable[[], None]) -> None:
+    def __init__(
+        self, http: Http, calls: WorkspaceCalls, announce: Callable[[], None], ended: Callable[[], None]
+    ) -> None:
         self._http = http
         self._path = calls.path(wire.Route.EVENTS)
         self._announce = announce

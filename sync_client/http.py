@@ -65,9 +65,10 @@ class Http:
     def __init__(self, origin: str, *, certificates: Path | None = None) -> None:
         self.origin = normal_origin(origin)
         self._session = requests.Session()
-        self._session.trust_env = False  # no proxies, no .netrc: nothing from the environment decides where bytes go
+        self._session.trust_env = (
+            False  # no proxies, no .netrc: nothing from the environment decides where bytes go
+        )
         self._session.verify = str(certificates) if certificates else True
-        self._session.max_redirects = 0
         self._authorization = ""
 
     def sign_out(self) -> None:
@@ -87,14 +88,22 @@ class Http:
     def close(self) -> None:
         self._session.close()
 
-    def get(self, path: str, reply: type[T], *, query: dict[str, str] | None = None,
-            cancel: CancelToken | None = None) -> T:
+    def get(
+        self,
+        path: str,
+        reply: type[T],
+        *,
+        query: dict[str, str] | None = None,
+        cancel: CancelToken | None = None,
+    ) -> T:
         return self._decoded(self._exchange("GET", path, None, query, cancel), reply)
 
     def post(self, path: str, body: codec.Message, reply: type[T], *, cancel: CancelToken | None = None) -> T:
         return self._decoded(self._exchange("POST", path, codec.encode(body), None, cancel), reply)
 
-    def put(self, path: str, body: codec.Message | bytes, reply: type[T], *, cancel: CancelToken | None = None) -> T:
+    def put(
+        self, path: str, body: codec.Message | bytes, reply: type[T], *, cancel: CancelToken | None = None
+    ) -> T:
         data = body if isinstance(body, bytes) else codec.encode(body)
         return self._decoded(self._exchange("PUT", path, data, None, cancel), reply)
 
@@ -125,8 +134,14 @@ class Http:
             headers["Authorization"] = self._authorization
         return headers
 
-    def _exchange(self, method: str, path: str, body: bytes | None, query: dict[str, str] | None,
-                  cancel: CancelToken | None) -> bytes:
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        query: dict[str, str] | None,
+        cancel: CancelToken | None,
+    ) -> bytes:
         if cancel is not None:
             cancel.check()
         if body is not None and len(body) > MAX_REQUEST:

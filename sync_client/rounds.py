@@ -7,6 +7,7 @@ pushed again. A lost reply is repeated with the same bytes: the server recognise
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -28,23 +29,40 @@ RACES = 20
 class Round:
     """Runs rounds for one exchange over one connection. Used by one thread at a time."""
 
-    def __init__(self, calls: WorkspaceCalls, exchange: Exchange, *, on_progress: OnProgress = ignore_progress,
-                 now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        calls: WorkspaceCalls,
+        exchange: Exchange,
+        *,
+        turn: threading.Lock | None = None,
+        on_progress: OnProgress = ignore_progress,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        """`turn` is shared by all who run rounds for the same exchange: they take turns."""
         self._calls = calls
         self._exchange = exchange
+        self._turn = turn or threading.Lock()
         self._progress = on_progress
         self._now = now
         self._heads_checked_at: tuple[int, bytes] | None = None
 
     def run(self, cancel: CancelToken) -> None:
         """Pull, settle, push. Raises SyncError, or a vault error when the server's bytes do not hold."""
-        self.pull(cancel)
-        self._check_heads(cancel)
-        if self._settle(cancel):
+        with self._turn:
             self.pull(cancel)
-        self.push(cancel)
-        if self._deliver_wraps(cancel):
+            self._check_heads(cancel)
+            if self._settle(cancel):
+                self.pull(cancel)
+            self.push(cancel)
+            if self._deliver_wraps(cancel):
+                self.pull(cancel)
+
+    def catch_up(self, cancel: CancelToken) -> None:
+        """Pull everything, and all heads: what a change of access has to know before it is planned."""
+        with self._turn:
             self.pull(cancel)
+            self.forget_heads()
+            self._check_heads(cancel)
 
     def forget_heads(self) -> None:
         """After a reconnect: compare all heads again."""

@@ -36,8 +36,7 @@ from sync_client.events import EventListener
 from sync_client.http import Http
 from sync_client.rounds import Round
 from sync_client.workspace import WorkspaceCalls
-from vault.errors import VaultError
-from vault.exchange import Exchange
+from vault.exchange import Exchange, VaultError
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 60.0
@@ -70,12 +69,19 @@ class SyncState:
 class Syncer:
     """One thread that runs rounds. `on_state` is called on that thread, in order."""
 
-    def __init__(self, new_http: Callable[[], Http], credentials: Credentials, exchange: Exchange,
-                 on_state: Callable[[SyncState], None]) -> None:
+    def __init__(
+        self,
+        new_http: Callable[[], Http],
+        credentials: Credentials,
+        exchange: Exchange,
+        on_state: Callable[[SyncState], None],
+        turn: threading.Lock | None = None,
+    ) -> None:
         self._new_http = new_http
         self._credentials = credentials
         self._exchange = exchange
         self._on_state = on_state
+        self._turn = turn or threading.Lock()
         self._state = SyncState(Phase.STOPPED)
         self._condition = threading.Condition()
         self._wanted = True
@@ -142,7 +148,7 @@ class Syncer:
             try:
                 sign_in(http, self._credentials)
                 calls = WorkspaceCalls(http, self._exchange.workspace)
-                rounds = Round(calls, self._exchange, on_progress=self._show_progress)
+                rounds = Round(calls, self._exchange, turn=self._turn, on_progress=self._show_progress)
                 self._listen(calls, http)
                 while True:
                     self._round(rounds)
@@ -159,8 +165,15 @@ class Syncer:
             except (Offline, RateLimited) as error:
                 wait = error.retry_after if isinstance(error, RateLimited) else pause
                 wait *= 0.75 + random.random() / 2  # noqa: S311  # spreads desks out after an outage; not a secret
-                self._set(replace(self._state, phase=Phase.OFFLINE, error=error, progress=None,
-                                  retry_at=time.time() + wait))
+                self._set(
+                    replace(
+                        self._state,
+                        phase=Phase.OFFLINE,
+                        error=error,
+                        progress=None,
+                        retry_at=time.time() + wait,
+                    )
+                )
                 self._sleep(wait, until_wanted=True)
                 pause = min(LONGEST_PAUSE, pause * 2)
             except (SignInRefused, ServerMisbehaved, ServerRefused, VaultError) as error:

@@ -22,7 +22,9 @@ class WorkspaceCalls:
         self.http.post(wire.Route.WORKSPACES, request, wire.Done)
 
     def roster(self, first: int, cancel: CancelToken | None = None) -> wire.RosterPage:
-        return self.http.get(self.path(wire.Route.ROSTER), wire.RosterPage, query={"from": str(first)}, cancel=cancel)
+        return self.http.get(
+            self.path(wire.Route.ROSTER), wire.RosterPage, query={"from": str(first)}, cancel=cancel
+        )
 
     def append_roster(self, request: wire.AppendRoster) -> None:
         """Raises ServerRefused (roster-moved, or the code of the rule that an entry breaks)."""
@@ -61,7 +63,9 @@ class WorkspaceCalls:
         path = self.path(wire.Route.FILE, log=log.encode().hex(), file=file.hex())
         return self.http.get(path, wire.FileState)
 
-    def put_chunk(self, log: LogId, file: bytes, index: int, sealed: bytes, cancel: CancelToken | None = None) -> None:
+    def put_chunk(
+        self, log: LogId, file: bytes, index: int, sealed: bytes, cancel: CancelToken | None = None
+    ) -> None:
         path = self.path(wire.Route.FILE_CHUNK, log=log.encode().hex(), file=file.hex(), index=str(index))
         self.http.put(path, sealed, wire.Done, cancel=cancel)
 

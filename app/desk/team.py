@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.desk.access_words import CompartmentAccess, join_words, permission_sentence, summarise
 from protocol import access
-from protocol.fold import Invitation, InvitationStatus, Member, MemberStatus, RosterState
+from protocol.state import Invitation, InvitationStatus, Member, MemberStatus, RosterState
 from protocol.ids import DeviceId, GroupId, InvitationId, MemberId, Permission, RoleId, Standing
 
 Named = Callable[[str, bytes], str]

@@ -6,6 +6,7 @@ from protocol import wire
 from protocol.limits import MAX_CHUNK, MAX_REQUEST
 from protocol.wire import Route
 from server import workspaces
+from server.errors import Forbidden, NotFound
 from server.http.account_routes import body_of
 from server.http.call import Call
 from server.http.endpoint import Endpoint
@@ -36,17 +37,11 @@ def _append_roster(call: Call) -> wire.Done:
 def _join(call: Call) -> wire.RosterPage:
     context = call.context
     wanted = body_of(call, wire.ReadForJoin)
-    login_key = _login_key(call)
-    with context.workspaces.use(call.workspace) as workspace:
-        return workspaces.read_for_join(
-            workspace, wanted.proof, login_key, wanted.position, context.settings.now()
-        )
-
-
-def _login_key(call: Call) -> bytes:
-    with call.context.storage.read_accounts() as tx:
-        account = tx.account(call.account)
-    return b"" if account is None else account.login_key
+    try:
+        with context.workspaces.use(call.workspace) as workspace:
+            return workspaces.read_for_join(workspace, wanted, context.settings.now())
+    except NotFound:
+        raise Forbidden("no such open invitation") from None
 
 
 def _pull(call: Call) -> wire.PullPage:
@@ -109,7 +104,7 @@ WORKSPACE_ENDPOINTS = [
     Endpoint("POST", Route.WORKSPACES, _create, wire.CreateWorkspace, MAX_REQUEST, writes=True),
     Endpoint("GET", Route.ROSTER, _roster),
     Endpoint("POST", Route.ROSTER, _append_roster, wire.AppendRoster, MAX_REQUEST, writes=True),
-    Endpoint("POST", Route.JOIN, _join, wire.ReadForJoin),
+    Endpoint("POST", Route.JOIN, _join, wire.ReadForJoin, door=True),
     Endpoint("GET", Route.PULL, _pull),
     Endpoint("GET", Route.HEADS, _heads),
     Endpoint("GET", Route.LOG, _log),

@@ -24,16 +24,20 @@ def check_proof(workspaces: Workspaces, proof: wire.InvitationProof, login_key: 
         raise Forbidden("no such open invitation") from None
 
 
-def read_for_join(
-    workspace: OpenWorkspace, proof: wire.InvitationProof, login_key: bytes, position: int, now: int
-) -> wire.RosterPage:
-    """Roster entries after `position` for an invitee; also when the reply to the join was lost."""
-    _check_sizes(proof)
-    if proof.workspace != workspace.id:
+def read_for_join(workspace: OpenWorkspace, wanted: wire.ReadForJoin, now: int) -> wire.RosterPage:
+    """Roster entries after `wanted.position` for an invitee; also when the reply to the join was lost. Raises
+    Forbidden (one for all reasons), Malformed."""
+    _check_sizes(wanted.proof)
+    if wanted.proof.workspace != workspace.id:
         raise Malformed("the proof is for another workspace")
-    wanted = frozenset({InvitationStatus.OPEN, InvitationStatus.JOINED})
-    _signed(workspace, proof, login_key, now, wanted)
-    return entries_from(workspace, position + 1)
+    _signed(
+        workspace,
+        wanted.proof,
+        wanted.login_key,
+        now,
+        frozenset({InvitationStatus.OPEN, InvitationStatus.JOINED}),
+    )
+    return entries_from(workspace, wanted.position + 1)
 
 
 def _check_sizes(proof: wire.InvitationProof) -> None:

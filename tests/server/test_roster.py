@@ -24,7 +24,7 @@ def read_for_join(
     client: Client, world: World, proof: wire.InvitationProof, after: int = 0
 ) -> wire.RosterPage:
     path = client.path(Route.JOIN, world)
-    return client.ask("POST", path, wire.RosterPage, wire.ReadForJoin(proof, after))
+    return client.ask("POST", path, wire.RosterPage, wire.ReadForJoin(proof, client.key.public, after))
 
 
 def test_founding(team: Team) -> None:
@@ -97,10 +97,10 @@ def test_all_entries_or_none(team: Team) -> None:
 def test_joining_over_the_wire(team: Team) -> None:
     person, token = team.invite("ben")
     ben = team.clients["ben"] = Client(team.origin, f"ben-{team.world.ann.name}")
-    ben.sign_up(team.proof(person, token, ben.key.public))
-    ben.log_in()
     proof = team.proof(person, token, ben.key.public)
-    page = read_for_join(ben, team.world, proof)
+    page = read_for_join(ben, team.world, proof)  # before there is an account
+    ben.sign_up(proof)
+    ben.log_in()
     assert page.entries[-1] == team.world.history.entry(team.world.state.position)
     with refuses(404, ErrorCode.NOT_FOUND):
         ben.pull(team.world)

@@ -1,0 +1,239 @@
+"""One open profile: the unlocked vault, the syncer beside it, and what CLI and window ask of both.
+
+Threads: every method may be called from any thread. Listeners are called on the thread on which something
+changed; a window hands them over to its own. Methods marked "slow" talk to the server or to the disk for long.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from app.desk import homes
+from app.desk.attachments import Attachments
+from app.desk.directory import Directory
+from app.desk.homes import GroupChoice
+from app.desk.sealed import SealedView, sealed_view
+from app.desk.server_account import ServerAccount
+from app.desk.team import Team, build_team
+from app.desk.team_actions import TeamActions
+from app.desk.upkeep import Upkeep
+from app.desk.writer import DeskWriter
+from protocol.ids import GroupId, LogId, MemberId, Permission
+from protocol.state import Member, MemberStatus
+from sync_client import Http, Phase, Syncer, SyncState
+from vault import Vault
+from vault.keys import Derived, check_code, workspace_code
+from vault.profile import Profile
+from vault.store import Changes, Editor, History, RecordKey, Records, Search
+
+OnChange = Callable[[Changes], None]
+OnState = Callable[[SyncState], None]
+Unsubscribe = Callable[[], None]
+
+
+class Desk:
+    """See the module. Made by `app.desk.setup`; ends with `lock`."""
+
+    def __init__(self, vault: Vault, derived: Derived, *, certificates: Path | None = None) -> None:
+        self.vault = vault
+        self._derived = derived
+        self._certificates = certificates
+        self.records: Records = vault.records
+        self.editor: Editor = vault.editor
+        self.search: Search = vault.search
+        self.history = History(vault.store)
+        self.directory = Directory(vault.records, vault.editor)
+        self.account = ServerAccount(vault.profile, derived, self.new_http)
+        self._turn = threading.Lock()
+        self.actions = TeamActions(vault, self.account, self.directory, self._turn)
+        self.attachments = Attachments(vault, self.account)
+        self._state_listeners: list[OnState] = []
+        self._change_listeners: list[OnChange] = []
+        self._upkeep = Upkeep(vault, self.attachments)
+        self._syncer: Syncer | None = None
+        self._lock = threading.Lock()
+        self._unsubscribe = vault.subscribe(self._changed)
+
+    # who and where
+
+    @property
+    def profile(self) -> Profile:
+        return self.vault.profile
+
+    @property
+    def me(self) -> MemberId:
+        return self.vault.own.member
+
+    @property
+    def is_member(self) -> bool:
+        """False until an admin's client has confirmed, and after leaving, removal or suspension."""
+        found: Member | None = self.vault.roster.members.get(self.me)
+        return found is not None and found.status is MemberStatus.ACTIVE and not self.vault.is_revoked
+
+    @property
+    def workspace_name(self) -> str:
+        return self.name("workspace", self.vault.roster.workspace[:16])
+
+    @property
+    def my_name(self) -> str:
+        return self.name("member", self.me)
+
+    def name(self, kind: str, subject: bytes) -> str:
+        """The name of a member, group, role or workspace."""
+        return self.directory.name(kind, subject)
+
+    def owner_text(self, value: object) -> str:
+        """What a MEMBER field shows."""
+        member = homes.member_of(value)
+        if member is not None:
+            return self.name("member", member)
+        return value if isinstance(value, str) else ""
+
+    def team(self) -> Team:
+        workspace = self.vault.roster.workspace
+
+        def code(member: Member) -> str:
+            return check_code(workspace, member.id, member.identity) if member.identity else ""
+
+        return build_team(
+            self.vault.roster, self.me, self.vault.device, self.name, code, workspace_code(workspace)
+        )
+
+    # places
+
+    def group_choices(self, type_name: str) -> list[GroupChoice]:
+        """Groups in which the user may make records of this type, by name."""
+        return homes.group_choices(self.vault.roster, self.me, type_name, self.name)
+
+    def home_for(self, type_name: str, group: GroupId, owner: MemberId | None = None) -> LogId:
+        return homes.home_for(self.vault.roster, self.me, type_name, group, owner)
+
+    def may_write(self, key: RecordKey) -> bool:
+        return homes.may_write(self.vault.roster, self.me, key.log)
+
+    def may(self, permission: Permission, group: GroupId) -> bool:
+        return homes.may(self.vault.roster, self.me, permission, group)
+
+    def place_words(self, log: LogId) -> str:
+        return homes.place_words(log, self.name)
+
+    def writer(self, group: GroupId) -> DeskWriter:
+        """Where an import writes; `group` takes what names no group of its own."""
+        state = self.vault.roster
+        return DeskWriter(
+            self.records,
+            self.editor,
+            lambda: self.vault.roster,
+            self.me,
+            group,
+            {self.name("group", found): found for found in state.groups},
+            {
+                self.name("member", member.id).casefold(): member.id
+                for member in state.members.values()
+                if self.directory.is_named(member.id)
+            },
+        )
+
+    def sealed_view(self, key: RecordKey) -> SealedView:
+        """What the server stores for this record (slow)."""
+        return sealed_view(self.vault, self.account, key)
+
+    # synchronising
+
+    @property
+    def sync_state(self) -> SyncState:
+        syncer = self._syncer
+        return syncer.state if syncer else SyncState(Phase.STOPPED)
+
+    def pending(self) -> int:
+        """Edits (actions' parts) that no server has yet."""
+        with self.vault.store.read() as tx:
+            return self.vault.exchange.desk.outbox.count(tx)
+
+    def start_sync(self) -> None:
+        """Keep in step from now on, in the background."""
+        with self._lock:
+            if self._syncer is None:
+                self._syncer = Syncer(
+                    self.new_http,
+                    self.account.credentials,
+                    self.vault.exchange,
+                    self._state_changed,
+                    self._turn,
+                )
+                self._syncer.start()
+                self._upkeep.start()
+
+    def stop_sync(self) -> None:
+        with self._lock:
+            syncer, self._syncer = self._syncer, None
+        if syncer is not None:
+            syncer.stop()
+        self._upkeep.stop()
+
+    def sync_now(self, timeout: float = 60.0) -> bool:
+        """Wait until a whole round is done (slow). False where it was not; `sync_state.error` says why."""
+        self.start_sync()
+        syncer = self._syncer
+        return syncer is not None and syncer.sync_now(timeout)
+
+    def wake(self) -> None:
+        syncer = self._syncer
+        if syncer is not None:
+            syncer.wake()
+
+    def new_http(self) -> Http:
+        return Http(self.profile.server, certificates=self._certificates)
+
+    # listening
+
+    def on_change(self, listener: OnChange) -> Unsubscribe:
+        return _listen(self._change_listeners, listener)
+
+    def on_state(self, listener: OnState) -> Unsubscribe:
+        return _listen(self._state_listeners, listener)
+
+    def _changed(self, changes: Changes) -> None:
+        self.directory.changed(changes)
+        self._upkeep.wake()
+        self.wake_if_pending()
+        _tell(self._change_listeners, changes)
+
+    def wake_if_pending(self) -> None:
+        syncer = self._syncer
+        if syncer is not None and self.pending():
+            syncer.wake()
+
+    def _state_changed(self, state: SyncState) -> None:
+        if state.phase is Phase.IDLE:
+            self._upkeep.wake()
+        for listener in list(self._state_listeners):
+            listener(state)
+
+    def lock(self) -> None:
+        """Stop, drop the keys, close the database. The desk is of no use afterwards."""
+        self.stop_sync()
+        self._unsubscribe()
+        self.account.close()
+        self.vault.lock()
+
+
+def _listen(listeners: list[Callable[..., None]], listener: Callable[..., None]) -> Unsubscribe:
+    listeners.append(listener)
+
+    def stop() -> None:
+        with suppress(ValueError):
+            listeners.remove(listener)
+
+    return stop
+
+
+def _tell(listeners: Iterable[OnChange], changes: Changes) -> None:
+    for listener in list(listeners):
+        listener(changes)
+
+
+__all__ = ["Desk"]

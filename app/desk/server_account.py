@@ -1,0 +1,59 @@
+"""Calls that need a session of their own, beside the syncer's: admin actions, bundle, files, sessions."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from protocol.ids import WorkspaceId
+from sync_client import Credentials, Http, SessionEnded, WorkspaceCalls, sign_in
+from vault.keys import Derived
+from vault.profile import Profile
+
+
+class ServerAccount:
+    """Signs in when first needed, keeps the session, signs in again where it ended. One call at a time."""
+
+    def __init__(self, profile: Profile, derived: Derived, new_http: Callable[[], Http]) -> None:
+        self.credentials = Credentials(profile.handle, derived.login.sign)
+        self._new_http = new_http
+        self._http: Http | None = None
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def session(self) -> Iterator[Http]:
+        """A signed-in connection (slow the first time). Raises SyncError.
+
+        Where the session has ended meanwhile, the call in the block fails with SessionEnded and the next one
+        signs in anew.
+        """
+        with self._lock:
+            http = self._http
+            if http is None:
+                http = self._new_http()
+                try:
+                    sign_in(http, self.credentials)
+                except BaseException:
+                    http.close()
+                    raise
+                self._http = http
+            try:
+                yield http
+            except SessionEnded:
+                self._forget()
+                raise
+
+    @contextmanager
+    def calls(self, workspace: WorkspaceId) -> Iterator[WorkspaceCalls]:
+        with self.session() as http:
+            yield WorkspaceCalls(http, workspace)
+
+    def close(self) -> None:
+        with self._lock:
+            self._forget()
+
+    def _forget(self) -> None:
+        http, self._http = self._http, None
+        if http is not None:
+            http.close()

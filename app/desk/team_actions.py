@@ -1,0 +1,222 @@
+"""What the Team Admin does: each change as a preview in sentences, and as the act itself.
+
+Acts are online: they are signed at the newest roster head and appended by compare-and-swap. Where somebody was
+faster, or a log moved on past a cut, everything is read again, planned again, and tried again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.desk.directory import Directory
+from app.desk.errors import DidNotFinish, NotAllowed
+from app.desk.preview import ChangeWords, describe
+from app.desk.server_account import ServerAccount
+from protocol.ids import DeviceId, GroupId, InvitationId, MemberId, Permission, RoleId, Standing
+from protocol.roster import Access, RosterOperation
+from protocol.state import RosterState
+from protocol.wire import ErrorCode
+from sync_client import CancelToken, Round, ServerRefused, WorkspaceCalls
+from vault import Vault
+from vault.keys import Link
+from vault.roster import (
+    Heads,
+    Refused,
+    plan_change_role,
+    plan_device_revoke,
+    plan_expire,
+    plan_group,
+    plan_group_archive,
+    plan_invite,
+    plan_leave,
+    plan_remove,
+    plan_reports_to,
+    plan_role,
+    plan_standing,
+    plan_suspend,
+    preview,
+)
+
+TRIES = 12
+Plan = Callable[[RosterState, Heads], list[RosterOperation]]
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation to hand over by a way of one's own. `expires` in Unix seconds. All three hold the token."""
+
+    link: str
+    code: str
+    qr: str
+    member: MemberId
+    expires: int
+
+
+class TeamActions:
+    """Slow (they talk to the server), except the previews. Raise SyncError, VaultError, DeskError."""
+
+    def __init__(
+        self, vault: Vault, account: ServerAccount, directory: Directory, turn: threading.Lock
+    ) -> None:
+        """`turn` is the syncer's: rounds for one vault take turns."""
+        self._vault = vault
+        self._account = account
+        self._directory = directory
+        self._turn = turn
+
+    # invitations
+
+    def invite(
+        self,
+        name: str,
+        grants: Sequence[tuple[GroupId, RoleId]],
+        days: int = 14,
+        standing: Standing = Standing.MEMBER,
+    ) -> Invited:
+        """Mint a member, name her in the directory, and give the link."""
+        new = plan_invite(grants, int(time.time()), days, standing)
+        self._append(lambda state, heads: list(new.operations))
+        self._directory.write({("member", new.member): name})
+        state = self._vault.roster
+        link = Link(
+            self._vault.profile.server, state.workspace, state.position, state.head, new.invitation, new.token
+        )
+        return Invited(link.text(), link.code(), link.qr_text(), new.member, new.expires)
+
+    def preview_invite(self, grants: Sequence[tuple[GroupId, RoleId]], name: str) -> ChangeWords:
+        """What the invitee will see once she has joined."""
+        state = self._vault.roster
+        held: dict[GroupId, list[str]] = {}
+        for group, role in grants:
+            held.setdefault(group, []).append(self._directory.name("role", role))
+        lines = [
+            f"{name or 'The invitee'} will be {' and '.join(roles)} in {self._directory.name('group', group)}."
+            for group, roles in held.items()
+            if group in state.groups
+        ]
+        return ChangeWords(tuple(lines), (), "")
+
+    def withdraw(self, invitation: InvitationId) -> None:
+        self._append(lambda state, heads: plan_expire(invitation))
+
+    # people
+
+    def preview_remove(self, member: MemberId) -> ChangeWords:
+        return self._preview(lambda state, heads: plan_remove(state, heads, member))
+
+    def remove(self, member: MemberId) -> None:
+        """Remove for good, then give every log that the member read a new key."""
+        self._append(lambda state, heads: plan_remove(state, heads, member))
+
+    def leave(self) -> None:
+        self._append(plan_leave)
+
+    def preview_suspend(self, member: MemberId, suspended: bool) -> ChangeWords:
+        return self._preview(lambda state, heads: plan_suspend(state, heads, member, suspended))
+
+    def suspend(self, member: MemberId, suspended: bool) -> None:
+        self._append(lambda state, heads: plan_suspend(state, heads, member, suspended))
+
+    def preview_standing(self, member: MemberId, standing: Standing) -> ChangeWords:
+        return self._preview(lambda state, heads: plan_standing(state, heads, member, standing))
+
+    def set_standing(self, member: MemberId, standing: Standing) -> None:
+        self._append(lambda state, heads: plan_standing(state, heads, member, standing))
+
+    def preview_reports_to(self, member: MemberId, manager: MemberId | None) -> ChangeWords:
+        return self._preview(lambda state, heads: plan_reports_to(state, heads, member, manager))
+
+    def reports_to(self, member: MemberId, manager: MemberId | None) -> None:
+        self._append(lambda state, heads: plan_reports_to(state, heads, member, manager))
+
+    def preview_revoke_device(self, device: DeviceId) -> ChangeWords:
+        return self._preview(lambda state, heads: plan_device_revoke(state, heads, device))
+
+    # groups and roles
+
+    def preview_role(self, member: MemberId, group: GroupId, role: RoleId | None) -> ChangeWords:
+        return self._preview(lambda state, heads: plan_change_role(state, heads, member, group, role))
+
+    def set_role(self, member: MemberId, group: GroupId, role: RoleId | None) -> None:
+        """`role` becomes the member's only role in the group; None takes the member out of it."""
+        self._append(lambda state, heads: plan_change_role(state, heads, member, group, role))
+
+    def create_group(self, name: str, grants: Sequence[tuple[MemberId, RoleId]]) -> GroupId:
+        new = plan_group(grants)
+        self._append(lambda state, heads: list(new.operations))
+        self._directory.write({("group", new.group): name})
+        return new.group
+
+    def preview_archive_group(self, group: GroupId, archived: bool) -> ChangeWords:
+        return self._preview(lambda state, heads: plan_group_archive(state, heads, group, archived))
+
+    def archive_group(self, group: GroupId, archived: bool) -> None:
+        self._append(lambda state, heads: plan_group_archive(state, heads, group, archived))
+
+    def preview_define_role(
+        self, accesses: Sequence[Access], permissions: Permission, role: RoleId | None
+    ) -> ChangeWords:
+        return self._preview(lambda state, heads: plan_role(state, heads, accesses, permissions, role))
+
+    def define_role(
+        self, name: str, accesses: Sequence[Access], permissions: Permission, role: RoleId | None = None
+    ) -> None:
+        """A new role (None), or an existing one changed for everybody who has it."""
+        known = set(self._vault.roster.roles)
+        chosen = role
+        if chosen is None:
+            fresh = plan_role(self._vault.roster, {}, accesses, permissions)
+            self._append(lambda state, heads: fresh)
+            chosen = next(iter(set(self._vault.roster.roles) - known))
+        else:
+            self._append(lambda state, heads: plan_role(state, heads, accesses, permissions, role))
+        self._directory.write({("role", chosen): name})
+
+    def rename(self, kind: str, subject: bytes, name: str) -> None:
+        """Not slow: names are records of the directory."""
+        self._directory.write({(kind, subject): name})
+
+    # within
+
+    def _preview(self, plan: Plan) -> ChangeWords:
+        exchange = self._vault.exchange
+        ends = exchange.log_ends()
+        operations = plan(self._vault.roster, ends)
+        return describe(preview(self._vault.roster, operations, ends), self._directory.name)
+
+    def _append(self, plan: Plan) -> None:
+        """Pull, plan, sign, append; again where the server says that something moved. Then push, so that the
+        keys of what was taken away are new before anything else is written."""
+        exchange = self._vault.exchange
+        cancel = CancelToken()
+        with self._account.calls(self._vault.roster.workspace) as calls:
+            rounds = Round(calls, exchange, turn=self._turn)
+            for _ in range(TRIES):
+                rounds.catch_up(cancel)
+                operations = plan(self._vault.roster, exchange.log_ends())
+                if not operations:
+                    return
+                if self._try(calls, operations):
+                    rounds.run(cancel)
+                    return
+        raise DidNotFinish("Others are changing the team at the same moment. Try again.")
+
+    def _try(self, calls: WorkspaceCalls, operations: Sequence[RosterOperation]) -> bool:
+        exchange = self._vault.exchange
+        try:
+            append = exchange.sign_roster(operations)
+        except Refused as refused:
+            raise NotAllowed(f"{refused.message}") from refused
+        try:
+            calls.append_roster(append)
+        except ServerRefused as refusal:
+            if refusal.code in (ErrorCode.ROSTER_MOVED, ErrorCode.LOG_MOVED):
+                return False
+            raise
+        exchange.roster_appended(append)
+        return True
+
+

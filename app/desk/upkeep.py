@@ -1,0 +1,78 @@
+"""Work that waits for a quiet moment: indexes for sorting and full text, moves to finish, files to upload."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+
+from app.desk.attachments import Attachments
+from protocol import access
+from protocol.ids import Level, LogId
+from sync_client import CancelToken, SyncError
+from vault import Vault
+from vault.store import Indexer, Mover, VaultClosed
+
+QUIET_SECONDS = 0.6
+BUDGET_MS = 40
+
+
+class Upkeep:
+    """A thread of low urgency: it works in small pieces, and only while nothing comes in."""
+
+    def __init__(self, vault: Vault, attachments: Attachments) -> None:
+        self._vault = vault
+        self._attachments = attachments
+        self._indexer = Indexer(vault.store)
+        self._mover = Mover(vault.store, vault.exchange.desk.folder, vault.editor)
+        self._wanted = threading.Event()
+        self._touched = threading.Event()
+        self._stopping = threading.Event()
+        self._cancel = CancelToken()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        if self._thread is None:
+            self._stopping.clear()
+            self._cancel = CancelToken()
+            self._wanted.set()
+            self._thread = threading.Thread(target=self._run, name="tacit-upkeep", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._cancel.cancel()
+        self._wanted.set()
+        self._touched.set()
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.join()
+
+    def wake(self) -> None:
+        self._touched.set()
+        self._wanted.set()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._wanted.wait()
+            self._wanted.clear()
+            while self._touched.wait(QUIET_SECONDS) and not self._stopping.is_set():
+                self._touched.clear()
+            try:
+                if not self._stopping.is_set() and self._work():
+                    self._wanted.set()
+            except VaultClosed:
+                return
+
+    def _work(self) -> bool:
+        """One piece; whether more is left."""
+        self._mover.finish(self._may_write)
+        self._upload()
+        return self._indexer.index_more(BUDGET_MS)
+
+    def _upload(self) -> None:
+        """Files that wait go out while the server answers; a failure leaves them where they are."""
+        with suppress(SyncError):
+            self._attachments.upload_waiting(self._cancel)
+
+    def _may_write(self, log: LogId) -> bool:
+        return access.level(self._vault.roster, self._vault.own.member, log) is Level.WRITE
