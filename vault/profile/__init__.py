@@ -1,6 +1,7 @@
 """The profile folder on this computer: its files, its lock, and where the Secret Key is kept between two
 starts."""
 
+from vault.profile.disk import make_private_folder, write_atomically
 from vault.profile.errors import (
     KeychainError,
     KeychainFailed,
@@ -46,6 +47,8 @@ __all__ = [
     "WrongPassword",
     "home",
     "list_profiles",
+    "make_private_folder",
     "new_profile_folder",
     "profiles_folder",
+    "write_atomically",
 ]
