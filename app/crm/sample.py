@@ -65,6 +65,8 @@ class _Sample:
         owners: tuple[str, ...],
     ) -> None:
         self._size, self._chance, self._owners = size, chance, owners
+        self._names = [(first, second) for first in words.COMPANY_FIRST for second in words.COMPANY_SECOND]
+        chance.shuffle(self._names)
         self._group, self._groups = group, groups
         self._companies: list[tuple[str, str, str, int, str]] = []  # record, name, group, place, site
         self._people: list[tuple[str, str, str]] = []  # record, name, group
@@ -102,9 +104,10 @@ class _Sample:
 
     def _company(self, index: int) -> Draft:
         chance = self._chance
-        first, second = chance.choice(words.COMPANY_FIRST), chance.choice(words.COMPANY_SECOND)
-        # Names repeat after some thousands: then they get a number, as branches have it.
-        number = f" {index // 600 + 1}" if index >= 600 else ""
+        first, second = self._names[index % len(self._names)]
+        # Names repeat after some hundreds: then they get a number, as branches have it.
+        round_ = index // len(self._names)
+        number = f" {round_ + 1}" if round_ else ""
         name = f"{first} {second}{number} {chance.choice(words.COMPANY_LAST)}"
         place = chance.randrange(len(words.PLACES))
         _, _, suffix, country, cities, streets, phone = words.PLACES[place]

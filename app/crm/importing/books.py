@@ -56,7 +56,8 @@ class Book:
         """Make a record findable by its keys; the first one of a key stays."""
         for kind in kinds:
             known = self._by[kind]
-            for key in [entry.record] if kind == RECORD else keys_of(self.type, kind, fields):
+            found = keys_of(self.type, kind, fields)
+            for key in [entry.record, *found] if kind == RECORD else found:
                 if key not in known:
                     known[key] = entry
                     if kind == "name":

@@ -36,7 +36,7 @@ def clean_text(text: str) -> str:
     """Several lines: control characters away, line ends as \\n. Refuses what is longer than the limit."""
     if len(text) > DEFAULT_LIMITS.text:
         raise ValueRefused(f"the text has more than {DEFAULT_LIMITS.text:,} characters")
-    return text if text.isprintable() else _CONTROL.sub("", _LINE_ENDS.sub("\n", text)).strip()
+    return (text if text.isprintable() else _CONTROL.sub("", _LINE_ENDS.sub("\n", text))).strip()
 
 
 def converter(field: Field, one: ColumnMap, plan: Plan) -> Convert:

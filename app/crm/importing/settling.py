@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.crm.draft import Draft, Value
+from app.crm.draft import Draft, Value, is_reference
 from app.crm.errors import ValueRefused
 from app.crm.importing.books import Book, Books, Entry, keys_of
 from app.crm.importing.plan import MATCH_WITHIN, RECORD, OnMatch, OnMissing
@@ -55,6 +55,14 @@ class Settler:
         refused.
         """
         book = self._books.of(type)
+        if is_reference(text):
+            # Our own export writes the reference where it knows no name; it is never the name of something
+            # new.
+            entry = book.get(RECORD, text)
+            if entry is None:
+                self._report.notice("A reference to a record that is not here was left empty", line)
+                return None
+            return entry.record, entry.title
         entry = book.named(text, near=self._correct)
         if entry is not None:
             entry.wanted = True
@@ -110,9 +118,9 @@ class Settler:
         entry = self._book.named(title, near=False) if title else None
         if entry is None or entry.written:
             entry = Entry(self._books.mint(self._type), title)
-        entry.written, entry.group, entry.fields = True, self.group, fields
-        self._book.add(entry, fields)
-        self._fresh.add(entry, fields, MATCH_WITHIN.get(self._type, ("external_id",)))
+        entry.written, entry.group, entry.fields = True, self.group, read
+        self._book.add(entry, read)
+        self._fresh.add(entry, read, MATCH_WITHIN.get(self._type, ("external_id",)))
         return Draft(self._type, key, fields, self.group, entry.record)
 
     def _match(self, fields: Mapping[str, Value]) -> Entry | None:
@@ -120,12 +128,14 @@ class Settler:
         for kind in self._matching:
             for key in keys_of(self._type, kind, fields):
                 entry = self._fresh.get(kind, key)
-                if entry is not None:
+                if entry is not None and not _contradicts(fields, entry.fields, (RECORD, "external_id")):
                     return entry
                 entry = self._book.get(kind, key)
                 if entry is None or not entry.exists:
                     continue
                 if kind == "name" and self._type == "person" and _other_person(fields, entry.fields):
+                    continue
+                if kind == "name" and _contradicts(fields, entry.fields, ("external_id",)):
                     continue
                 return entry
         return None
@@ -135,6 +145,11 @@ def _other_person(fields: Mapping[str, Value], existing: Mapping[str, Value]) ->
     """The same name, but both have mails and share none: two people."""
     mine, theirs = set(keys_of("person", "emails", fields)), set(keys_of("person", "emails", existing))
     return bool(mine) and bool(theirs) and not mine & theirs
+
+
+def _contradicts(fields: Mapping[str, Value], others: Mapping[str, Value], ids: tuple[str, ...]) -> bool:
+    """Both have an id of one kind, and not the same: two records, whatever they are called."""
+    return any(fields.get(one) and others.get(one) and fields[one] != others[one] for one in ids)
 
 
 def changes(fields: Mapping[str, Value], existing: Mapping[str, Value]) -> dict[str, Value]:

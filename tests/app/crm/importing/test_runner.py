@@ -208,7 +208,8 @@ def test_ambiguous_dates_are_not_guessed(table: Make, writer: MemoryWriter) -> N
 
 def test_google_values_in_one_cell(table: Make, writer: MemoryWriter) -> None:
     people = table(
-        "Name,E-mail 1 - Type,E-mail 1 - Value,Group Membership\nAnn,* Work,a@x.example ::: b@x.example,* myContacts ::: vip\n"
+        "Name,E-mail 1 - Type,E-mail 1 - Value,Group Membership\n"
+        "Ann,* Work,a@x.example ::: b@x.example,* myContacts ::: vip\n"
     )
     run_import(people, planned(people), writer)
     [ann] = writer.of("person")

@@ -48,7 +48,7 @@ def test_android(data_dir: Path) -> None:
     assert items(found[3], "phones") == [
         ("123456", "mobile"), ("234567", "home"), ("3456789", "mobile"), ("45678901", "home"),
     ]  # fmt: skip
-    assert str(found[3]["notes"]) == ("Ñ Ñ Ñ Ñ Ñ Ñ Ñ ÑÑ Ñ Ñ Ñ Ñ Ñ Ñ ÑÑ Ñ Ñ Ñ Ñ ")
+    assert str(found[3]["notes"]) == ("Ñ Ñ Ñ Ñ Ñ Ñ Ñ ÑÑ Ñ Ñ Ñ Ñ Ñ Ñ ÑÑ Ñ Ñ Ñ Ñ")
     bob = found[4]
     assert (bob["family"], bob["given"]) == ("Ñ Ñ", "Ñ Ñ Ñ")
     assert items(bob, "phones") == [("123456", "mobile"), ("123456", "work"), ("123456", "work fax")]
