@@ -33,14 +33,17 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
         self.hover_row = -1
-        self.current_ring = False
+        self.current_row = -1  # -1 while the list has not the focus
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         c = colors()
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(rect, row_background(c, selected=selected, hovered=index.row() == self.hover_row))
+        painter.fillRect(
+            rect,
+            row_background(c, selected=selected, hovered=index.row() in (self.hover_row, self.current_row)),
+        )
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), c.border)
         inner = rect.adjusted(PAD, 0, -PAD, -1)
         if index.data(LoadingRole):

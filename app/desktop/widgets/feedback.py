@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from app.desktop.theme import colors, theme
 from app.desktop.theme.painting import antialiased, fill_round
-from app.desktop.widgets.base import Icon, Label, Tone
+from app.desktop.widgets.base import Icon, Label, Tone, row
 from app.desktop.widgets.buttons import Button, IconButton
 
 Severity = Literal["info", "warning", "error", "success"]
@@ -117,7 +117,8 @@ class EmptyState(QWidget):
             words = Label(text, tone="muted", wrap=True)
             words.setAlignment(centre)
             words.setFixedWidth(380)
-            layout.addWidget(words, 0, centre)
+            # between stretches, not aligned: an aligned label is given the height of another width
+            layout.addLayout(row(None, words, None, gap=0))
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch(1)

@@ -59,6 +59,18 @@ class _Shown(QWidget):
             fill_round(painter, QRectF(self.rect()), 6, colors().hover)
 
 
+class _Mark(Icon):
+    """A sign that can be clicked; the click does not reach the row."""
+
+    clicked = Signal()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.clicked.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+
 class PropertyRow(QWidget):
     """label | value. `set_value` shows; ``edited(value)`` says what the user wants: store it, then `set_value` again.
 
@@ -88,7 +100,7 @@ class PropertyRow(QWidget):
         self._show, self._widget, self._editor_for = show, widget, editor
         self._placeholder, self._label_text = placeholder, label
         self._editor: Editor | None = None
-        self._mark: Icon | None = None
+        self._mark: _Mark | None = None
         self._value: object = None
         name = QHBoxLayout()
         name.setContentsMargins(0, 0, 8, 0)
@@ -155,10 +167,10 @@ class PropertyRow(QWidget):
             self._mark.deleteLater()
             self._mark = None
         if mark is not None:
-            self._mark = Icon(mark, size=14, tone="warning" if mark == "conflict" else "faint")
+            self._mark = _Mark(mark, size=14, tone="warning" if mark == "conflict" else "faint")
             self._mark.setToolTip(tooltip)
             self._mark.setAccessibleName(tooltip)
-            self._mark.mouseReleaseEvent = lambda event: self.mark_clicked.emit()  # type: ignore[method-assign]
+            self._mark.clicked.connect(self.mark_clicked)
         self.set_value(self._value)
 
     def edit(self) -> None:

@@ -296,16 +296,21 @@ class DataTable(QTableView):
         super().focusInEvent(event)
         if self.current_row() < 0 and self._row_count() > 0:
             self.set_current_row(0)
-        self.gutter.viewport().update()
+        self._show_current()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.gutter.viewport().update()
+        self._show_current()
 
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().currentChanged(current, previous)
+        self._show_current()
+
+    def _show_current(self) -> None:
+        self._delegate.current_row = self.current_row() if self.hasFocus() else -1
+        self.viewport().update()
         self.gutter.viewport().update()
 
     def updateGeometries(self) -> None:

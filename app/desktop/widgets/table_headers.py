@@ -131,9 +131,10 @@ class CheckGutter(QHeaderView):
         chosen = self._table.selectionModel()  # there is one: without a model no section is painted
         selected = chosen.isRowSelected(logicalIndex)
         hovered = logicalIndex == self.hover_row
-        painter.fillRect(rect, row_background(c, selected=selected, hovered=hovered))
+        here = self._table.hasFocus() and self._table.currentIndex().row() == logicalIndex
+        painter.fillRect(rect, row_background(c, selected=selected, hovered=hovered or here))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), c.border)
-        if self._table.hasFocus() and self._table.currentIndex().row() == logicalIndex:
+        if here:
             paint_row_ring(painter, rect)
         if selected or hovered or chosen.hasSelection():
             box = QRectF(rect.left() + 16, rect.top() + (rect.height() - 17) / 2, 16, 16)

@@ -40,7 +40,7 @@ class TimelineItem(QWidget):
         head.addWidget(Label(f"· {when}", scale="small", tone="faint"))
         head.addStretch(1)
         self.body = QVBoxLayout()
-        self.body.setContentsMargins(0, 2, 0, 0)
+        self.body.setContentsMargins(0, 4, 0, 0)
         self.body.setSpacing(6)
         if text:
             self.body.addWidget(Label(text, wrap=True, selectable=True))
