@@ -67,6 +67,14 @@ class Exchange:
         with self._desk.lock:
             return self._desk.roster.head
 
+    @property
+    def is_active(self) -> bool:
+        """Whether this member is confirmed and present: before and after that there is only the roster to read."""
+        with self._desk.lock:
+            found = self._desk.roster.state.members.get(self._desk.own.member)
+            device = self._desk.roster.state.devices.get(self._desk.own.device.id)
+            return found is not None and found.active and device is not None and not device.revoked
+
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after each change that came in, on the thread that took it; returns how to stop that."""
         self._desk.listeners.append(listener)
@@ -280,6 +288,15 @@ class Exchange:
                 if progress.stopped:
                     found.append(StoppedLog(log, _error(progress.stopped, progress.detail)))
         return found
+
+    def resume(self, log: LogId) -> None:
+        """Try a stopped log again, from where it was good: nothing of what stopped it was kept. The next pull asks
+        for what is missing."""
+        desk = self._desk
+        with desk.lock, desk.changing() as change:
+            progress = change.admission.book.progress(log)
+            progress.stopped = progress.detail = ""
+            desk.set_gaps(change.tx, desk.gaps(change.tx) | {log})
 
     def blocked(self) -> list[tuple[LogId, str]]:
         """Logs in which edits of this desk wait, and why: not-writer, stopped, behind, key."""
