@@ -27,6 +27,7 @@ from app.desktop.theme import colors, theme
 from app.desktop.theme.painting import antialiased, fill_round, paint_shadow, with_alpha
 from app.desktop.widgets.base import Label, Line
 from app.desktop.widgets.buttons import Button, IconButton
+from app.desktop.widgets.overlay_body import DialogBody
 
 Place = Literal["centre", "right", "top"]
 
@@ -211,9 +212,8 @@ class Modal(Overlay):
         head.addWidget(self.title, 1)
         self.cross = IconButton("close", "Close", size="compact", on_click=self.dismiss)
         head.addWidget(self.cross, 0, Qt.AlignmentFlag.AlignTop)
-        self.body = QVBoxLayout()
-        self.body.setContentsMargins(24, 4 if text else 12, 24, 20)
-        self.body.setSpacing(12)
+        holder = DialogBody((24, 4 if text else 12, 24, 20))
+        self.body = holder.box
         if text:
             self.body.addWidget(Label(text, tone="muted", wrap=True))
         self.footer = QHBoxLayout()
@@ -224,7 +224,7 @@ class Modal(Overlay):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
-        layout.addLayout(self.body, 1)
+        layout.addWidget(holder, 1)
         layout.addWidget(Line())
         layout.addLayout(self.footer)
 

@@ -81,6 +81,21 @@ def test_it_follows_the_window_and_grows_with_its_text(qtbot: QtBot, window: QWi
     assert abs(modal.panel.geometry().center().x() - 550) <= 1
 
 
+def test_a_long_body_scrolls_and_the_buttons_stay_in_sight(qtbot: QtBot, window: QWidget) -> None:
+    modal = Modal(window, "Map the columns")
+    fields = [TextField(f"Column {n}") for n in range(30)]
+    for field in fields:
+        modal.add(field)
+    button = modal.add_button("Import", primary=True)
+    modal.open_overlay()
+    assert modal.panel.height() <= window.height() - 48
+    assert button.visibleRegion().boundingRect() == button.rect()
+    assert fields[-1].visibleRegion().isEmpty()
+    fields[-2].edit.setFocus()
+    qtbot.keyClick(fields[-2].edit, Qt.Key.Key_Tab)
+    assert fields[-1].edit.hasFocus() and not fields[-1].visibleRegion().isEmpty()
+
+
 def test_side_sheet_takes_the_right_edge(window: QWidget) -> None:
     sheet = SideSheet(window, "Ada Brandt", width=300)
     sheet.open_overlay()
