@@ -248,6 +248,14 @@ class Vault:
         return device is not None and device.revoked
 
     @property
+    def is_rekeyed(self) -> bool:
+        """Whether the member has a newer encryption key than this desk knows: a device of his was revoked
+        elsewhere, and this desk has to ask for the new Emergency Kit (`open_account`, `take_encryption_key`)."""
+        identity = self.me.identity
+        known = {key.public for key in self._own.private}
+        return identity is not None and identity.encryption not in known
+
+    @property
     def device(self) -> DeviceId:
         return self._own.device.id
 

@@ -68,6 +68,11 @@ class Exchange:
             return self._desk.roster.head
 
     @property
+    def workspace(self) -> bytes:
+        """The workspace's id, 32 bytes."""
+        return self._desk.own.workspace
+
+    @property
     def is_active(self) -> bool:
         """Whether this member is confirmed and present: before and after that there is only the roster to read."""
         with self._desk.lock:
