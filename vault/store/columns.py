@@ -58,11 +58,11 @@ def column_definitions(record_type: RecordType) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What a record's fields make of its row. `title` is folded, for sorting; `shown` (the title as people read it,
+    """What a record's fields make of its row. All texts are folded. `title` is for sorting; `words` (the title,
     "" in types that are not searched) and `keys` go into the short index."""
 
     title: str | None
-    shown: str
+    words: str
     columns: list[SqlValue]
     keys: str
 
@@ -88,17 +88,17 @@ class Projector:
         return " ".join(words)
 
     def project(self, fields: Fields, titles: TitleOf) -> Projection:
-        shown = self.title(fields)
+        title = fold_text(self.title(fields))
         return Projection(
-            title=fold_text(shown)[:MOST] or None,
-            shown=shown if self._searched else "",
+            title=title[:MOST] or None,
+            words=title if self._searched else "",
             columns=self._columns(fields, titles),
-            keys=_join(self._keys, fields, titles, phones=True) if self._keys else "",
+            keys=fold_text(_join(self._keys, fields, titles, phones=True)) if self._keys else "",
         )
 
     def body(self, fields: Fields, titles: TitleOf) -> str:
         """The text for the full-text index."""
-        return _join(self._texts, fields, titles, phones=False) if self._texts else ""
+        return fold_text(_join(self._texts, fields, titles, phones=False)) if self._texts else ""
 
     def _columns(self, fields: Fields, titles: TitleOf) -> list[SqlValue]:
         out: list[SqlValue] = []

@@ -7,17 +7,22 @@ import unicodedata
 
 _PHONE = re.compile(r"[+(]?[0-9][0-9 ()/.\-\u00a0+]{3,}")
 _NOT_DIGIT = re.compile(r"[^0-9]")
+# Letters that Unicode does not take apart, as people type them on a keyboard that has not got them.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+_TRUNK = re.compile(r"\(0+\)")
 MOST = 200
 """Characters of a text that take part in sorting."""
 
 
 def fold_text(text: str) -> str:
-    """`Änne  Østergård` -> `anne østergard`; one space between words."""
+    """`Änne  Østergård` -> `anne ostergard`; one space between words. Indexes and what is typed both go through it."""
     if text.isascii():
         return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(unicodedata.normalize("NFKC", bare).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", bare).casefold().translate(_LETTERS).split())
 
 
 def is_phone(text: str) -> bool:
@@ -27,15 +32,14 @@ def is_phone(text: str) -> bool:
 
 def phone_tokens(text: str) -> list[str]:
     """The digits of a number, and its tails from where people begin to type it: without the country code (one to
-    three digits), without a trunk zero, the last seven and the last four."""
+    three digits), without a trunk zero, the last seven, six and four."""
+    text = _TRUNK.sub("", text)  # +49 (0)89 ...
     digits = _NOT_DIGIT.sub("", text)
     international = text.lstrip(" (").startswith("+") or digits.startswith("00")
     digits = digits.lstrip("0") if international or digits.startswith("0") else digits
     starts = range(4) if international or len(digits) > 10 else range(1)
     tokens = {digits[start:] for start in starts}
-    tokens.update((digits[-7:], digits[-4:]))
-    # A trunk zero may stand inside as well: +49 (0)89 ...
-    tokens.update({token[1:] for token in tokens if token.startswith("0")})
+    tokens.update((digits[-7:], digits[-6:], digits[-4:]))
     return sorted(token for token in tokens if len(token) >= 4)
 
 
@@ -43,7 +47,7 @@ def phone_query(text: str) -> str:
     """The digits to look for, where the text could be (the beginning of) a number; else "" ."""
     if not re.fullmatch(r"[+(]?[0-9 ()/.\-\u00a0+]*", text):
         return ""
-    digits = _NOT_DIGIT.sub("", text)
+    digits = _NOT_DIGIT.sub("", _TRUNK.sub("", text))
     if len(digits) < 3:
         return ""
     bare = digits.lstrip("0")

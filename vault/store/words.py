@@ -22,6 +22,6 @@ def match_expression(text: str, *, column: str = "") -> str:
         return ""
     terms = " AND ".join(f'"{word}"*' for word in words)
     digits = phone_query(text.strip())
-    if digits and digits != "".join(words):
+    if digits and words != [digits]:
         terms = f'({terms}) OR "{digits}"*'
     return f"{column} : ({terms})" if column else terms

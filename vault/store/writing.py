@@ -90,8 +90,8 @@ class Writer:
             if write.before is None:
                 values = (row.number, row.log, row.id, *common(state), made.title, *made.columns)
                 inserts.append((*values, encode_state(state)))
-                if not is_hidden(state) and (made.shown or made.keys):
-                    short.append((row.number, made.shown, made.keys))
+                if not is_hidden(state) and (made.words or made.keys):
+                    short.append((row.number, made.words, made.keys))
                 if self.titles.appeared(tx, ref):
                     self._retitle(tx, ref)
             else:
@@ -119,7 +119,7 @@ class Writer:
         sets = ", ".join([*(f"{name} = ?" for name, _ in names), "data = ?"])
         values = [*(value for _, value in names), encode_state(state), row.number]
         tx.execute(f"UPDATE {table.name} SET {sets} WHERE id = ?", values)
-        self._update_indexes(tx, write, (old.shown, old.keys) != (made.shown, made.keys), made)
+        self._update_indexes(tx, write, (old.words, old.keys) != (made.words, made.keys), made)
         body = table.projector.body
         hidden = is_hidden(before) != is_hidden(state)
         text = write.again or hidden or body(before.fields, title_of) != body(state.fields, title_of)
@@ -135,7 +135,7 @@ class Writer:
         if now and not was:
             tx.execute(DELETE_SHORT, (row.number,))
         elif not now and (was or write.again or changed):
-            tx.execute(REPLACE_SHORT, (row.number, made.shown, made.keys))
+            tx.execute(REPLACE_SHORT, (row.number, made.words, made.keys))
 
     def _indexed_upto(self, tx: Tx, name: str) -> int:
         """How far the full-text index of a type has come; later rows need no entry in the queue."""

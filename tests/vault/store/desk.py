@@ -74,9 +74,7 @@ DEAL = RecordType(
         Field("note", "Note"),
     ),
 )
-NAME = RecordType(
-    "name", 8, "Name", "Names", Compartment.DIRECTORY, (Field("name", "Name", column=True),)
-)
+NAME = RecordType("name", 8, "Name", "Names", Compartment.DIRECTORY, (Field("name", "Name", column=True),))
 SCHEMA = Schema((PERSON, COMPANY, DEAL, NAME))
 
 
@@ -88,7 +86,22 @@ def header(kind: Kind = Kind.DATA) -> bytes:
     """A header for tests of the store, which only looks at its kind."""
     detail = bytes(36) if kind is Kind.ROTATE else b""
     return encode(
-        Header(1, kind, NO_HASH, SALES.encode(), 1, bytes(16), 1, NO_HASH, 0, NO_HASH, 0, NO_HASH, detail, NO_HASH)
+        Header(
+            1,
+            kind,
+            NO_HASH,
+            SALES.encode(),
+            1,
+            bytes(16),
+            1,
+            NO_HASH,
+            0,
+            NO_HASH,
+            0,
+            NO_HASH,
+            detail,
+            NO_HASH,
+        )
     )
 
 
@@ -110,7 +123,11 @@ class Desk:
         self.counter = 0
 
     def arrive(
-        self, log: LogId, *operations: Operation, by: tuple[bytes, bytes] = (ANN, ANNS_DEVICE), time: int = 500
+        self,
+        log: LogId,
+        *operations: Operation,
+        by: tuple[bytes, bytes] = (ANN, ANNS_DEVICE),
+        time: int = 500,
     ) -> Changes:
         body = Body(bytes(16), 1, 1, time, list(operations))
         with self.store.write() as tx:

@@ -18,7 +18,7 @@ def put(seen: int, **fields: Value) -> Put:
 
 
 def run(*steps: tuple[Operation, Stamp]) -> RecordState:
-    state = None
+    state: RecordState | None = None
     for operation, stamp in steps:
         state = fold(state, operation, stamp)
     assert state is not None
@@ -73,7 +73,9 @@ def test_put_that_has_seen_neither_adds_to_the_conflict() -> None:
 
 
 def test_own_next_put_without_having_seen_the_other_leaves_the_conflict() -> None:
-    state = run((put(0, a=0), at(1, 1)), (put(1, a=2), at(2, 2)), (put(1, a=3), at(3, 1)), (put(1, a=4), at(4, 1)))
+    state = run(
+        (put(0, a=0), at(1, 1)), (put(1, a=2), at(2, 2)), (put(1, a=3), at(3, 1)), (put(1, a=4), at(4, 1))
+    )
     assert kept(state) == [("a", 2)]
     assert state.fields["a"] == 4
 
@@ -143,7 +145,9 @@ def logs(draw: st.DrawFn, size: int = 12) -> list[tuple[Operation, Stamp]]:
         kind = draw(st.integers(0, 11))
         operation: Operation
         if kind <= 7:
-            operation = Put("deal", R, draw(st.dictionaries(st.sampled_from("abc"), _values, max_size=3)), seen)
+            operation = Put(
+                "deal", R, draw(st.dictionaries(st.sampled_from("abc"), _values, max_size=3)), seen
+            )
         elif kind == 8:
             operation = Delete("deal", R, seen)
         elif kind == 9:
@@ -170,7 +174,9 @@ def test_standing_values_are_those_of_the_latest_put(steps: list[tuple[Operation
 
 
 @given(logs())
-def test_kept_values_differ_from_what_stands_and_come_from_others(steps: list[tuple[Operation, Stamp]]) -> None:
+def test_kept_values_differ_from_what_stands_and_come_from_others(
+    steps: list[tuple[Operation, Stamp]],
+) -> None:
     state = run(*steps)
     for entry in state.kept:
         assert not same(entry.value, state.fields[entry.field])
@@ -180,7 +186,7 @@ def test_kept_values_differ_from_what_stands_and_come_from_others(steps: list[tu
 @given(logs(), st.data())
 def test_nothing_is_lost_unseen(steps: list[tuple[Operation, Stamp]], data: st.DataObject) -> None:
     """Whoever overwrites a value has seen it, wrote it, or it is kept."""
-    state = None
+    state: RecordState | None = None
     for operation, stamp in steps:
         before = state
         state = fold(state, operation, stamp)
@@ -195,7 +201,7 @@ def test_nothing_is_lost_unseen(steps: list[tuple[Operation, Stamp]], data: st.D
 
 @given(logs())
 def test_fold_changes_nothing_in_place_and_survives_encoding(steps: list[tuple[Operation, Stamp]]) -> None:
-    state = None
+    state: RecordState | None = None
     for operation, stamp in steps:
         frozen = None if state is None else encode_state(state)
         after = fold(state, operation, stamp)

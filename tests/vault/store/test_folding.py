@@ -146,9 +146,7 @@ def play(desk: Desk, what: str, some: list[Operation], flag: bool) -> None:
             with desk.store.write() as tx:
                 desk.positions[SALES] = desk.positions.get(SALES, 0) + 1
                 position = desk.positions[SALES]
-                desk.logs.save_commit(
-                    tx, SALES, position, ME, MY_DEVICE, header(), b"s", None, "permission"
-                )
+                desk.logs.save_commit(tx, SALES, position, ME, MY_DEVICE, header(), b"s", None, "permission")
                 desk.folder.reject(tx, SALES, counter, "permission")
 
 

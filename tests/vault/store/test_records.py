@@ -29,7 +29,12 @@ def deals(desk: Desk) -> None:
 def test_titles_sort_without_case_and_diacritics(desk: Desk) -> None:
     deals(desk)
     assert names(desk, Query("deal")) == ["acorn", "änger", "Birch", "Cedar"]
-    assert names(desk, Query("deal", sort=Sort(TITLE, descending=True))) == ["Cedar", "Birch", "änger", "acorn"]
+    assert names(desk, Query("deal", sort=Sort(TITLE, descending=True))) == [
+        "Cedar",
+        "Birch",
+        "änger",
+        "acorn",
+    ]
 
 
 def test_references_sort_by_title_choices_by_order_and_empty_values_come_last(desk: Desk) -> None:
@@ -124,7 +129,8 @@ def test_aggregate_groups_and_sums(desk: Desk) -> None:
     deals(desk)
     (total,) = desk.records.aggregate(Query("deal"), sum_field="amount")
     assert (total.count, total.total) == (4, 60)
-    groups = {group.value: (group.count, group.total) for group in desk.records.aggregate(Query("deal"), "stage", "amount")}
+    lines = desk.records.aggregate(Query("deal"), "stage", "amount")
+    groups = {line.value: (line.count, line.total) for line in lines}
     assert groups == {"lead": (1, 10), "lost": (1, 20), "won": (1, 30), "newer-option": (1, 0)}
 
 

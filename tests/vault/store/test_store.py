@@ -47,7 +47,9 @@ def test_create_refuses_an_existing_file_and_open_a_missing_one(tmp_path: Path) 
         Store.create(path, KEY, SCHEMA)
 
 
-def test_wrong_key_is_refused_without_a_word_on_stderr(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_wrong_key_is_refused_without_a_word_on_stderr(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "vault.db"
     Store.create(path, KEY, SCHEMA).close()
     with pytest.raises(VaultDamaged) as caught:
@@ -177,7 +179,9 @@ def test_codes_of_the_database_become_typed_errors() -> None:
     assert isinstance(translate("SQLITE_CANTOPEN", ""), VaultReadOnly)
     assert isinstance(translate("SQLITE_CORRUPT_VTAB", ""), VaultDamaged)
     assert isinstance(translate("", "Cannot operate on a closed database."), VaultClosed)
-    assert type(translate("SQLITE_IOERR", "secret")) is StoreError and "secret" not in str(translate("X", "secret"))
+    assert type(translate("SQLITE_IOERR", "secret")) is StoreError and "secret" not in str(
+        translate("X", "secret")
+    )
 
 
 CHILD = """
