@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -28,18 +30,24 @@ class _ToJournal(logging.Handler):
         journal().log(record.levelno, record.getMessage(), source=record.name, exc_info=record.exc_info)
 
 
-def open_journal(file: Path | None) -> None:
-    """Set the process's journal up: appended to `file`, or on standard output."""
-    target: TextIO = sys.stdout if file is None else file.open("a", encoding="utf-8", buffering=1)
-    structlog.configure(
-        processors=_PROCESSORS,
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=target),
-        cache_logger_on_first_use=False,
-    )
-    root = logging.getLogger()
-    root.handlers[:] = [_ToJournal()]
-    root.setLevel(logging.WARNING)
+@contextmanager
+def open_journal(file: Path | None) -> Iterator[None]:
+    """The process's journal for the length of a block: appended to `file`, or on standard output."""
+    with ExitStack() as stack:
+        target: TextIO = sys.stdout
+        if file is not None:
+            target = stack.enter_context(file.open("a", encoding="utf-8", buffering=1))
+        structlog.configure(
+            processors=_PROCESSORS,
+            wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+            logger_factory=structlog.WriteLoggerFactory(file=target),
+            cache_logger_on_first_use=False,
+        )
+        root = logging.getLogger()
+        root.handlers[:] = [_ToJournal()]
+        root.setLevel(logging.WARNING)
+        yield
+        root.handlers.clear()
 
 
 def journal() -> Any:

@@ -105,9 +105,9 @@ def _serve(options: argparse.Namespace) -> int:
         proxy_addresses=tuple(options.proxy_address or ("127.0.0.1", "::1")),
         port_file=options.port_file,
     )
-    open_journal(options.journal)
-    serve(settings, listen)
-    journal().info("stopped")
+    with open_journal(options.journal):
+        serve(settings, listen)
+        journal().info("stopped")
     return 0
 
 

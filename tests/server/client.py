@@ -65,7 +65,9 @@ class Client:
         response = self.raw(method, path, data)
         if response.status_code != 200:
             error = decode(response.content, wire.ErrorReply, 1 << 16)
-            raise Refused(response.status_code, error.code, dict(response.headers))
+            raise Refused(
+                response.status_code, error.code, {k.lower(): v for k, v in response.headers.items()}
+            )
         return response.content
 
     # accounts
