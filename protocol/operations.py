@@ -111,5 +111,6 @@ def _check_operation(operation: Operation) -> None:
         for name, value in operation.fields.items():
             if not 1 <= len(name) <= 128:
                 raise FormatError("put: bad field name")
-            if isinstance(value, str) and len(value) > MAX_VALUE:
+            inner = value.values() if isinstance(value, dict) else (value,)
+            if any(isinstance(text, str) and len(text) > MAX_VALUE for text in inner):
                 raise FormatError("put: value too large", "too-large")
