@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from protocol import wire
 from sync_client.errors import SyncError
@@ -54,8 +55,8 @@ class EventListener:
                         return
                     if line.startswith(b"data:"):
                         self._announce()
-        except (SyncError, requests.RequestException, OSError, ValueError, AttributeError):
-            # A stream that breaks, or that stop() closed under the read (urllib3 then raises ValueError or
+        except (SyncError, requests.RequestException, HTTPError, OSError, ValueError, AttributeError):
+            # A stream that breaks, or that stop() closed under the read (which then raises ValueError or
             # AttributeError), is no failure: `ended` tells the syncer, which connects again.
             return
         finally:

@@ -50,6 +50,8 @@ class Round:
         """Pull, settle, push. Raises SyncError, or a vault error when the server's bytes do not hold."""
         with self._turn:
             self.pull(cancel)
+            if not self._exchange.is_active:
+                return
             self._check_heads(cancel)
             if self._settle(cancel):
                 self.pull(cancel)

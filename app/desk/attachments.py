@@ -45,7 +45,10 @@ class Attachments:
         self._folder = vault.profile.folder / "files"
 
     def attach(
-        self, about: RecordKey, path: Path, on_bytes: OnBytes = lambda done, total: None,
+        self,
+        about: RecordKey,
+        path: Path,
+        on_bytes: OnBytes = lambda done, total: None,
         cancel: CancelToken | None = None,
     ) -> RecordKey:
         """Seal a file and hang it on a record (slow for large ones). Raises OSError, VaultError, Cancelled."""
@@ -77,7 +80,10 @@ class Attachments:
             raise
 
     def save(
-        self, key: RecordKey, target: Path, on_bytes: OnBytes = lambda done, total: None,
+        self,
+        key: RecordKey,
+        target: Path,
+        on_bytes: OnBytes = lambda done, total: None,
         cancel: CancelToken | None = None,
     ) -> None:
         """Write the opened content to `target`, whole or not at all (slow).

@@ -25,7 +25,7 @@ from protocol.ids import GroupId, LogId, MemberId, Permission
 from protocol.state import Member, MemberStatus
 from sync_client import Http, Phase, Syncer, SyncState
 from vault import Vault
-from vault.keys import Derived, check_code, workspace_code
+from vault.keys import Derived, LoginKey, check_code, workspace_code
 from vault.profile import Profile
 from vault.store import Changes, Editor, History, RecordKey, Records, Search
 
@@ -66,6 +66,11 @@ class Desk:
     @property
     def me(self) -> MemberId:
         return self.vault.own.member
+
+    @property
+    def login_key(self) -> LoginKey:
+        """Signs in to the server; held while the desk is unlocked."""
+        return self._derived.login
 
     @property
     def is_member(self) -> bool:

@@ -52,7 +52,7 @@ class EmbeddedServer:
             str(self._journal),
             *(word for origin in self._origins for word in ("--origin", origin)),
         ]
-        self._process = subprocess.Popen(  # noqa: S603  # our own program, our own arguments
+        self._process = subprocess.Popen(  # our own program, our own arguments
             command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         deadline = time.monotonic() + START_SECONDS

@@ -1,4 +1,4 @@
-"""What the server stores for a record: the sealed commits that touched it, as the server would show them to its operator.
+"""What the server stores for a record: the sealed commits that touched it, as its operator would see them.
 
 The bytes come from the server, not from here: this is what an operator, a thief of the server, or a court gets.
 """

@@ -11,18 +11,21 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from pathlib import Path
+from types import TracebackType
 
 from app.crm.schema import DEFAULT_PIPELINE_NAME, SCHEMA, pipeline_fields
 from app.desk.desk import Desk
+from app.desk.drafts import stored_fields
 from app.desk.entering import enter, open_account, read_roster, read_roster_for_join
 from protocol.ids import Compartment, LogId
 from protocol.wire import SignupCode
 from sync_client import Credentials, Http, WorkspaceCalls, read_account, sign_in
 from vault import Vault
-from vault.keys import Derived, Link, SecretKey, derive
-from vault.keys.kit import Kit
+from vault.keys import Derived, Link, SecretKey
+from vault.keys.derive import derive
+from vault.keys.kit import Account, Kit
 from vault.profile import Keychain, Profile, new_profile_folder
 from vault.roster import BUILT_IN_ROLES, NewWorkspace
 
@@ -90,7 +93,7 @@ def make_workspace(wanted: MakeWorkspace, place: Place, on_step: OnStep = ignore
     on_step("Making your keys")
     secret_key = SecretKey.generate()
     derived = derive(wanted.password, secret_key)
-    with _new_profile(wanted.handle, wanted.server, derived, secret_key, place) as made:
+    with _NewProfile(wanted.handle, wanted.server, derived, secret_key, place) as made:
         on_step("Making the workspace")
         created = Vault.create_workspace(made.profile, made.key, derived, SCHEMA)
         desk = made.desk = Desk(created.vault, derived, certificates=place.certificates)
@@ -117,9 +120,141 @@ def accept_invitation(wanted: AcceptInvitation, place: Place, on_step: OnStep = 
     link = wanted.link
     secret_key = SecretKey.generate()
     derived = derive(wanted.password, secret_key)
-    proof = link.token.prove(link.workspace, link.invitation, derived.login.public)
-    with _new_profile(wanted.handle, link.server, derived, secret_key, place) as made:
-        on_step("Checking the invitation")
-        from vault.account import seal_bundle  # noqa: PLC0415
-        del seal_bundle
-        raise NotImplementedError(proof)
+    on_step("Checking the invitation")
+    http = Http(link.server, certificates=place.certificates)
+    try:
+        entries = read_roster_for_join(WorkspaceCalls(http, link.workspace), link, derived.login)
+    finally:
+        http.close()
+    with _NewProfile(wanted.handle, link.server, derived, secret_key, place) as made:
+        entered = Vault.join(made.profile, made.key, derived, SCHEMA, link, entries)
+        desk = made.desk = Desk(entered.vault, derived, certificates=place.certificates)
+        assert entered.bundle is not None  # a join always has one
+        on_step("Making your account on the server")
+        proof = link.token.prove(link.workspace, link.invitation, derived.login.public)
+        open_account(desk, entered.bundle, proof)
+        on_step("Joining the workspace")
+        enter(desk)
+        made.keep()
+        if wanted.my_name.strip():
+            desk.directory.write({("member", desk.me): wanted.my_name})
+        desk.start_sync()
+        return NewDesk(desk, _kit(desk, secret_key))
+
+
+def sign_in_with_kit(wanted: SignIn, place: Place, on_step: OnStep = ignore_step) -> NewDesk:
+    """A new computer of a member. Raises SignInRefused, SyncError, VaultError."""
+    on_step("Making your keys")
+    derived = derive(wanted.password, wanted.secret_key)
+    with _NewProfile(wanted.handle, wanted.server, derived, wanted.secret_key, place) as made:
+        on_step("Signing in")
+        http = Http(wanted.server, certificates=place.certificates)
+        try:
+            sign_in(http, Credentials(made.profile.handle, derived.login.sign))
+            bundle = read_account(http).bundle
+            workspace = Vault.workspace_in(bundle, derived, made.profile.handle)
+            on_step("Checking the workspace")
+            entries = read_roster(WorkspaceCalls(http, workspace))
+        finally:
+            http.close()
+        entered = Vault.sign_in(made.profile, made.key, derived, SCHEMA, bundle, entries)
+        desk = made.desk = Desk(entered.vault, derived, certificates=place.certificates)
+        on_step("Adding this computer")
+        enter(desk)
+        made.keep()
+        desk.start_sync()
+        return NewDesk(desk, _kit(desk, wanted.secret_key))
+
+
+def unlock(
+    profile: Path,
+    password: str,
+    keychain: Keychain,
+    secret_key: SecretKey | None = None,
+    certificates: Path | None = None,
+) -> Desk:
+    """Every day. The Secret Key comes from the keychain, or is given, and is then kept there.
+
+    Raises WrongPassword, SecretKeyMissing, ProfileBusy, ProfileDamaged and the other errors of the vault.
+    """
+    opened = Profile.open(profile)
+    try:
+        used = secret_key or keychain.load(opened.id)
+        derived = opened.derive(password, used)
+        vault = Vault.open(opened, opened.unlock_with(derived), SCHEMA)
+        if secret_key is not None:
+            keychain.store(opened.id, secret_key)
+    except BaseException:
+        opened.close()
+        raise
+    return Desk(vault, derived, certificates=certificates)
+
+
+class _NewProfile:
+    """A profile in the making: what is not kept is removed again, from the disk and from the keychain."""
+
+    def __init__(
+        self, handle: str, server: str, derived: Derived, secret_key: SecretKey, place: Place
+    ) -> None:
+        self._place = place
+        self._kept = False
+        self.desk: Desk | None = None
+        folder = place.folder or new_profile_folder()
+        self.profile, self.key = Profile.create(folder, handle, server, derived, int(time.time()))
+        try:
+            place.keychain.store(self.profile.id, secret_key)
+        except BaseException:
+            self._remove()
+            raise
+
+    def keep(self) -> None:
+        """The server has its part: from now on this stays, whatever happens."""
+        self._kept = True
+
+    def __enter__(self) -> _NewProfile:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            return
+        if self.desk is not None:
+            self.desk.lock()
+        else:
+            self.profile.close()
+        if not self._kept:
+            self._remove()
+
+    def _remove(self) -> None:
+        self.profile.close()
+        self._place.keychain.remove(self.profile.id)
+        shutil.rmtree(self.profile.folder, ignore_errors=True)
+
+
+def _name_everything(desk: Desk, plan: NewWorkspace, wanted: MakeWorkspace) -> None:
+    """The names that the roster does not have, and the pipeline that deals go through."""
+    names = {
+        ("workspace", desk.vault.roster.workspace[:16]): wanted.workspace_name,
+        ("member", plan.member): wanted.my_name,
+        ("group", plan.group): wanted.first_group,
+    }
+    for template in BUILT_IN_ROLES:
+        names["role", plan.roles[template.key]] = template.name
+    desk.directory.write(names)
+    with desk.editor.action() as action:
+        home = LogId(plan.group, Compartment.CATALOGUE)
+        action.create("pipeline", home, stored_fields(pipeline_fields(DEFAULT_PIPELINE_NAME)))
+
+
+def _kit(desk: Desk, secret_key: SecretKey) -> Kit:
+    state = desk.vault.roster
+    account = Account(desk.profile.server, desk.profile.handle, secret_key)
+    return Kit(
+        account,
+        state.workspace,
+        state.position,
+        state.head,
+        desk.workspace_name,
+        datetime.now().astimezone().date(),
+    )

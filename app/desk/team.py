@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from app.desk.access_words import CompartmentAccess, join_words, permission_sentence, summarise
 from protocol import access
-from protocol.state import Invitation, InvitationStatus, Member, MemberStatus, RosterState
 from protocol.ids import DeviceId, GroupId, InvitationId, MemberId, Permission, RoleId, Standing
+from protocol.state import Invitation, InvitationStatus, Member, MemberStatus, RosterState
 
 Named = Callable[[str, bytes], str]
 """(kind, id) -> name; kinds are "member", "group", "role", "workspace". Falls back to a short form of the id."""

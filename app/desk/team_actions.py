@@ -112,7 +112,8 @@ class TeamActions:
         self._append(lambda state, heads: plan_remove(state, heads, member))
 
     def leave(self) -> None:
-        self._append(plan_leave)
+        me = self._vault.own.member
+        self._append(lambda state, heads: plan_leave(state, heads, me))
 
     def preview_suspend(self, member: MemberId, suspended: bool) -> ChangeWords:
         return self._preview(lambda state, heads: plan_suspend(state, heads, member, suspended))
@@ -218,5 +219,3 @@ class TeamActions:
             raise
         exchange.roster_appended(append)
         return True
-
-

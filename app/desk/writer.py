@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterable, Sequence
 
 from app.crm.draft import Draft, Existing
-from app.crm.draft import Value as DraftValue
 from app.crm.errors import WriteRefused
 from app.crm.schema import SCHEMA
+from app.desk.drafts import drafted_fields, stored_value
 from app.desk.homes import home_for, may_write, member_of, member_value
 from protocol.ids import GroupId, LogId, MemberId
 from protocol.operations import Value
@@ -52,7 +51,7 @@ class DeskWriter:
                 for name, value in record.fields.items()
                 if name in wanted or name.partition("/")[0] in wanted
             }
-            yield Existing(record.key.ref, _drafted(kept))
+            yield Existing(record.key.ref, drafted_fields(kept))
 
     def write(self, batch: Sequence[Draft]) -> None:
         """All of the batch in one action, or nothing. Raises WriteRefused with words for people."""
@@ -97,26 +96,10 @@ class DeskWriter:
 
     def _stored(self, draft: Draft) -> dict[str, Value]:
         fields: dict[str, Value] = {}
-        members = {
-            field.name for field in SCHEMA.by_name[draft.type].fields if field.kind.value == "member"
-        }
+        members = {field.name for field in SCHEMA.by_name[draft.type].fields if field.kind.value == "member"}
         for name, value in draft.fields.items():
-            if isinstance(value, bytes):
-                fields[name] = base64.b64encode(value).decode("ascii")
-            elif isinstance(value, dict):
-                fields[name] = dict(value.items())
-            elif name in members and isinstance(value, str) and value.casefold() in self._people:
+            if name in members and isinstance(value, str) and value.casefold() in self._people:
                 fields[name] = member_value(self._people[value.casefold()])
             else:
-                fields[name] = value
+                fields[name] = stored_value(value)
         return fields
-
-
-def _drafted(fields: dict[str, Value]) -> dict[str, DraftValue]:
-    found: dict[str, DraftValue] = {}
-    for name, value in fields.items():
-        if isinstance(value, dict):
-            found[name] = {part: str(text) for part, text in value.items() if text is not None}
-        else:
-            found[name] = value
-    return found

@@ -1,0 +1,67 @@
+"""One open profile, vault and sync together, for whoever shows it: the command line and the window. No Qt.
+
+`setup` makes or unlocks a `Desk`; everything else hangs on it.
+"""
+
+from app.desk.desk import Desk
+from app.desk.embedded import EmbeddedServer
+from app.desk.errors import (
+    DeskError,
+    DidNotFinish,
+    HandleTaken,
+    InvitationUnusable,
+    NotAllowed,
+    ServerDidNotStart,
+    SignupClosed,
+    WaitingForAdmin,
+)
+from app.desk.preview import ChangeWords
+from app.desk.sealed import SealedCommit, SealedView
+from app.desk.setup import (
+    AcceptInvitation,
+    MakeWorkspace,
+    NewDesk,
+    Place,
+    SignIn,
+    accept_invitation,
+    make_workspace,
+    read_invitation,
+    sign_in_with_kit,
+    unlock,
+)
+from app.desk.team import Team, TeamDevice, TeamGroup, TeamInvitation, TeamMember, TeamRole
+from app.desk.team_actions import Invited, TeamActions
+
+__all__ = [
+    "AcceptInvitation",
+    "ChangeWords",
+    "Desk",
+    "DeskError",
+    "DidNotFinish",
+    "EmbeddedServer",
+    "HandleTaken",
+    "InvitationUnusable",
+    "Invited",
+    "MakeWorkspace",
+    "NewDesk",
+    "NotAllowed",
+    "Place",
+    "SealedCommit",
+    "SealedView",
+    "ServerDidNotStart",
+    "SignIn",
+    "SignupClosed",
+    "Team",
+    "TeamActions",
+    "TeamDevice",
+    "TeamGroup",
+    "TeamInvitation",
+    "TeamMember",
+    "TeamRole",
+    "WaitingForAdmin",
+    "accept_invitation",
+    "make_workspace",
+    "read_invitation",
+    "sign_in_with_kit",
+    "unlock",
+]
