@@ -7,7 +7,6 @@ between is folded again from entries that this object has judged already, withou
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 
 from protocol.codes import RosterCode
@@ -25,7 +24,7 @@ RECENT = 16
 class RosterHistory:
     """A verified roster. Positions run from 1 (the genesis) to `head.position`.
 
-    Not for several threads at once without a lock of the caller's.
+    Several threads may ask at once; `append` needs them kept out.
     """
 
     def __init__(self, entries: Iterable[Entry] = (), workspace: WorkspaceId | None = None) -> None:
@@ -34,7 +33,7 @@ class RosterHistory:
         self._entries: list[Entry] = []
         self._hashes: list[bytes] = []
         self._checkpoints: list[RosterState] = []  # positions 1, 1 + SPACING, 1 + 2 * SPACING, ...
-        self._recent: OrderedDict[int, RosterState] = OrderedDict()
+        self._recent: dict[int, RosterState] = {}
         self._losses: list[Loss] = []
         self._loss_positions: list[int] = []
         self._stale: dict[tuple[LogId, int], tuple[int, int | None]] = {}
@@ -115,14 +114,12 @@ class RosterHistory:
             return self._checkpoints[index]
         found = self._recent.get(position)
         if found is not None:
-            self._recent.move_to_end(position)
             return found
         state = self._nearest(position)
         for entry in self._entries[state.position : position]:
             state = reapply(state, entry)
-        self._recent[position] = state
-        if len(self._recent) > RECENT:
-            self._recent.popitem(last=False)
+        # Replaced whole, so that readers in other threads never see it change.
+        self._recent = dict([*self._recent.items(), (position, state)][-RECENT:])
         return state
 
     def _nearest(self, position: int) -> RosterState:

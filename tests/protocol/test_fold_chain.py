@@ -86,6 +86,11 @@ def test_a_bent_genesis_is_refused(world: World, changes: dict[str, object], cod
         start(sign_body(body, world.ann.device))
 
 
+def test_a_genesis_that_its_device_did_not_sign(world: World) -> None:
+    with pytest.raises(SignatureInvalid):
+        start(Entry(world.genesis.body, Key("mallory").sign(Namespace.ROSTER_ENTRY, world.genesis.body)))
+
+
 @pytest.mark.A25
 def test_a_genesis_whose_device_the_identity_did_not_certify(world: World) -> None:
     mallory = Person("mallory")
