@@ -7,6 +7,7 @@ changed; a window hands them over to its own. Methods marked "slow" talk to the 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -23,7 +24,17 @@ from app.desk.upkeep import Upkeep
 from app.desk.writer import DeskWriter
 from protocol.ids import GroupId, LogId, MemberId, Permission
 from protocol.state import Member, MemberStatus
-from sync_client import Http, Phase, Syncer, SyncState
+from sync_client import (
+    CancelToken,
+    Http,
+    OnProgress,
+    Phase,
+    Round,
+    SessionEnded,
+    Syncer,
+    SyncState,
+    ignore_progress,
+)
 from vault import Vault
 from vault.keys import Derived, LoginKey, check_code, workspace_code
 from vault.profile import Profile
@@ -32,6 +43,8 @@ from vault.store import Changes, Editor, History, RecordKey, Records, Search
 OnChange = Callable[[Changes], None]
 OnState = Callable[[SyncState], None]
 Unsubscribe = Callable[[], None]
+
+_LAST_CONTACT = "desk/last-contact"
 
 
 class Desk:
@@ -177,6 +190,7 @@ class Desk:
             syncer, self._syncer = self._syncer, None
         if syncer is not None:
             syncer.stop()
+            self._remember_contact(syncer.state.last_contact)
         self._upkeep.stop()
 
     def sync_now(self, timeout: float = 60.0) -> bool:
@@ -184,6 +198,48 @@ class Desk:
         self.start_sync()
         syncer = self._syncer
         return syncer is not None and syncer.sync_now(timeout)
+
+    def sync_once(self, cancel: CancelToken | None = None, on_progress: OnProgress = ignore_progress) -> None:
+        """One whole round on this thread (slow), for programs that come and go. Raises SyncError, VaultError."""
+        try:
+            self._round(cancel or CancelToken(), on_progress)
+        except SessionEnded:
+            self._round(cancel or CancelToken(), on_progress)  # signs in anew
+        self._remember_contact(time.time())
+
+    def _round(self, cancel: CancelToken, on_progress: OnProgress) -> None:
+        with self.account.calls(self.vault.roster.workspace) as calls:
+            Round(calls, self.vault.exchange, turn=self._turn, on_progress=on_progress).run(cancel)
+
+    def wait_until_member(self, seconds: float) -> bool:
+        """Wait until an admin's client has confirmed (slow); False when the time is over, or where synchronising
+        halted (`sync_state.error` says why)."""
+        happened = threading.Event()
+        stop = self.on_state(lambda state: happened.set())
+        deadline = time.monotonic() + seconds
+        try:
+            self.start_sync()
+            while not self.is_member:
+                left = deadline - time.monotonic()
+                if left <= 0 or self.sync_state.phase is Phase.HALTED:
+                    return False
+                happened.wait(left)
+                happened.clear()
+        finally:
+            stop()
+        return True
+
+    @property
+    def last_contact(self) -> float:
+        """Unix time of the last complete round, of an earlier unlock too; 0 for never."""
+        with self.vault.store.read() as tx:
+            known = self.vault.exchange.desk.logs.get_number(tx, _LAST_CONTACT)
+        return max(float(known), self.sync_state.last_contact)
+
+    def _remember_contact(self, when: float) -> None:
+        if when:
+            with self.vault.store.write() as tx:
+                self.vault.exchange.desk.logs.set_number(tx, _LAST_CONTACT, int(when))
 
     def wake(self) -> None:
         syncer = self._syncer

@@ -105,7 +105,7 @@ def make_workspace(wanted: MakeWorkspace, place: Place, on_step: OnStep = ignore
         _name_everything(desk, created.plan, wanted)
         on_step("Sending the first records")
         desk.sync_now()
-        return NewDesk(desk, _kit(desk, secret_key))
+        return NewDesk(desk, emergency_kit(desk, secret_key))
 
 
 def read_invitation(text: str) -> Link:
@@ -139,7 +139,7 @@ def accept_invitation(wanted: AcceptInvitation, place: Place, on_step: OnStep = 
         if wanted.my_name.strip():
             desk.directory.write({("member", desk.me): wanted.my_name})
         desk.start_sync()
-        return NewDesk(desk, _kit(desk, secret_key))
+        return NewDesk(desk, emergency_kit(desk, secret_key))
 
 
 def sign_in_with_kit(wanted: SignIn, place: Place, on_step: OnStep = ignore_step) -> NewDesk:
@@ -163,7 +163,7 @@ def sign_in_with_kit(wanted: SignIn, place: Place, on_step: OnStep = ignore_step
         enter(desk)
         made.keep()
         desk.start_sync()
-        return NewDesk(desk, _kit(desk, wanted.secret_key))
+        return NewDesk(desk, emergency_kit(desk, wanted.secret_key))
 
 
 def unlock(
@@ -247,7 +247,8 @@ def _name_everything(desk: Desk, plan: NewWorkspace, wanted: MakeWorkspace) -> N
         action.create("pipeline", home, stored_fields(pipeline_fields(DEFAULT_PIPELINE_NAME)))
 
 
-def _kit(desk: Desk, secret_key: SecretKey) -> Kit:
+def emergency_kit(desk: Desk, secret_key: SecretKey) -> Kit:
+    """The Kit for this account, with the roster as this desk knows it now."""
     state = desk.vault.roster
     account = Account(desk.profile.server, desk.profile.handle, secret_key)
     return Kit(
