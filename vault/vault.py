@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from protocol.access import home_log
 from protocol.codec import decode, encode
@@ -18,11 +18,12 @@ from protocol.ids import Compartment, DeviceId, GroupId, LogId, MemberId
 from protocol.limits import MAX_ROSTER_ENTRY
 from protocol.roster import DeviceAdd, Entry, Join, RosterOperation
 from protocol.state import Member, MemberStatus, RosterState
-from protocol.wire import AppendRoster, BundleUpload, CreateWorkspace
+from protocol.wire import AppendRoster, BundleUpload, CreateWorkspace, ReplaceBundle
 from vault.account import identity_of, only_row, open_bundle, seal_bundle
 from vault.exchange import Accepted, Exchange, Own, PinFile, load_own, save_own
 from vault.keys import Bundle, Derived, DeviceKey, EncryptionKey, Identity, Link
 from vault.profile import Profile, VaultKey
+from vault.revoking import Revocation, begin, replacement, sign, unfinished
 from vault.roster import (
     LocalRoster,
     NewWorkspace,
@@ -298,17 +299,35 @@ class Vault:
 
     def take_encryption_key(self, key: EncryptionKey) -> None:
         """The member was re-keyed (a device was revoked): wraps to the new key open from now on. Earlier ones stay
-        for what was written before. Reopen the vault afterwards."""
+        for what was written before."""
         if key not in self._own.private:
-            renewed = Own(
-                self._own.workspace,
-                self._own.member,
-                self._own.device,
-                [*self._own.private, key],
-                self._own.former,
-            )
+            self._own = replace(self._own, private=[*self._own.private, key])
             with self.store.write() as tx:
-                save_own(tx, self._logs, renewed)
+                save_own(tx, self._logs, self._own)
+            self.exchange.desk.own = self._own
+
+    def replace_bundle(self, bundle: Bundle, derived: Derived) -> ReplaceBundle:
+        """The bundle under a new password or Secret Key. When the server has taken it: `bundle_stored`, then
+        `Profile.change_unlock_key`."""
+        return replacement(bundle, derived, self.profile.handle, self.bundle_version)
+
+    def revoke_device(
+        self, device: DeviceId, bundle: Bundle, identity: Identity, derived: Derived
+    ) -> Revocation:
+        """Revoke another computer of this member and re-key him; `derived` is made of the new Secret Key."""
+        with self.store.write() as tx:
+            rekey, renewed = begin(tx, self._logs, self._own, device, identity)
+        self.take_encryption_key(renewed.encryption)
+        changed = bundle.with_identity(self._own.workspace, self._own.member, renewed)
+        return Revocation(
+            self.replace_bundle(changed, derived), sign(self.exchange, device, rekey), renewed.encryption
+        )
+
+    def unfinished(self) -> AppendRoster | None:
+        """A revocation that was begun and is not in the roster yet, signed at the newest head."""
+        with self.store.read() as tx:
+            begun = unfinished(tx, self._logs, self.exchange)
+        return None if begun is None else sign(self.exchange, *begun)
 
     def renew_device(self, identity: Identity) -> AppendRoster:
         """After a restored backup: a new device key, certified by the identity. Pull everything first, carry the
@@ -347,7 +366,9 @@ class Vault:
         finally:
             self.store.close()
             self.profile.close()
-            self._own = Own(self._own.workspace, self._own.member, DeviceKey(secrets.token_bytes(32)), [])
+            # The keys go with the last references to them; what is left cannot sign or open anything.
+            self._own = replace(self._own, device=DeviceKey(secrets.token_bytes(32)), private=[])
+            self.exchange.desk.own = self._own
 
 
-__all__ = ["Created", "Entered", "Vault"]
+__all__ = ["Created", "Entered", "Revocation", "Vault"]

@@ -15,9 +15,10 @@ from protocol.operations import Put
 from protocol.signing import key_id
 from tests.support.desks import Desk, World
 from tests.support.lies import aside_reasons, forged, kinds, signer
-from tests.support.relay import WrapEvent
-from vault.keys import OpenFailed, body_context, new_log_key, open_body, seal_body, unwrap, wrap
-from vault.roster import plan_device_revoke, plan_grant, plan_rekey
+from tests.support.relay import Refused, WrapEvent
+from vault.keys import OpenFailed, SecretKey, body_context, new_log_key, open_body, seal_body, unwrap, wrap
+from vault.keys.derive import derive
+from vault.roster import plan_grant
 
 
 def my_key_id(desk: Desk) -> bytes:
@@ -187,15 +188,24 @@ def test_thief_of_a_revoked_device_reads_nothing_new(world: World) -> None:
     world.sync_all(1)
     own = kept.vault.own
     bundle, identity = kept.vault.open_account(kept.account.bundle, kept.account.derived)
-    rekey, renewed = plan_rekey(own.workspace, own.member, identity)
     kept.check_heads()
-    operations = plan_device_revoke(
-        kept.vault.roster, kept.exchange.log_ends(), lost.vault.own.device.id, rekey
-    )
-    kept.change_roster(operations)
-    kept.vault.take_encryption_key(renewed.encryption)
+    renewed = derive("password of ben", SecretKey.generate())
+    revocation = kept.vault.revoke_device(lost.vault.device, bundle, identity, renewed)
+    world.invite("somebody")  # the roster moves: signed again
+    with pytest.raises(Refused):
+        world.relay.append_roster(revocation.append)
     kept.reopen()
-    assert bundle.with_identity(own.workspace, own.member, renewed).identities
+    kept.pull()
+    again = kept.vault.unfinished()
+    assert again is not None
+    world.relay.append_roster(again)
+    kept.exchange.roster_appended(again)
+    assert kept.vault.unfinished() is None
+    replaced = revocation.replace.bundle
+    kept.vault.bundle_stored(replaced.version)
+    _, opened = kept.vault.open_account(replaced, renewed)
+    assert opened.encryption == revocation.encryption
+    assert not kept.vault.is_rekeyed
     world.ann.sync()
     world.ann.put(person, name="After the theft")
     world.ann.sync()

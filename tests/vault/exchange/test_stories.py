@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from protocol.ids import Compartment
 from tests.support.desks import World
-from vault.roster import plan_grant, plan_group
+from vault.roster import MANAGERS_READ_REPORTS, plan_grant, plan_group, plan_policy, plan_reports_to
+from vault.store import VaultClosed
 
 
 def test_founder_writes_and_reads_back(world: World) -> None:
@@ -97,3 +100,84 @@ def test_two_groups_are_two_worlds(world: World) -> None:
     cy = world.join("cy", world.invite("cy", grants=[(plan.group, world.roles["manager"])]))
     world.sync_all()
     assert cy.field(key, "name") == "Secret"
+
+
+def test_own_log_is_filled_before_its_owner_joins(world: World) -> None:
+    """An invitation mints the member's id, so a manager's import can give him his deals before he comes."""
+    link = world.invite("cy", "sales-rep")
+    cy_id = world.relay.history.head.invitations[link.invitation].member
+    home = world.ann.home(Compartment.SALES, cy_id)
+    assert home.owner == cy_id
+    with world.ann.vault.editor.action() as action:
+        deal = action.create("deal", home, {"title": "Roof"})
+    world.ann.sync()
+    cy = world.join("cy", link)
+    world.sync_all()
+    assert cy.field(deal, "title") == "Roof"
+    cy.put(deal, title="Roof and walls")
+    world.sync_all()
+    assert world.ann.field(deal, "title") == "Roof and walls"
+    assert cy.add("deal", title="Mine").log == home
+
+
+def test_manager_reads_his_reports_where_the_policy_says_so(world: World) -> None:
+    """Up the tree of reports; moving the rep away rotates his log, so the former manager reads no more of it."""
+    eve = world.member("eve", "sales-rep")
+    cy = world.member("cy", "sales-rep")
+    deal = cy.add("deal", title="Roof")
+    world.sync_all()
+    assert eve.record(deal) is None
+    ann = world.ann
+    ann.change_roster(plan_policy(MANAGERS_READ_REPORTS, 1))
+    ann.change_roster(plan_reports_to(ann.vault.roster, ann.exchange.log_ends(), cy.member, eve.member))
+    world.sync_all()
+    assert eve.field(deal, "title") == "Roof"
+    ann.change_roster(plan_reports_to(ann.vault.roster, ann.exchange.log_ends(), cy.member, None))
+    cy.pull()
+    cy.put(deal, title="Not for Eve")
+    world.sync_all()
+    assert eve.field(deal, "title") == "Roof"
+    assert cy.keys_held(deal.log) == {1, 2}
+    assert eve.keys_held(deal.log) == {1}
+
+
+def test_everything_is_there_after_a_restart(world: World) -> None:
+    person = world.ann.add("person", name="Zoe")
+    world.ann.sync()
+    ben = world.member("ben")
+    heads = ben.exchange.roster_head(), ben.exchange.cursor(), ben.exchange.log_ends()
+    ben.reopen()
+    assert (ben.exchange.roster_head(), ben.exchange.cursor(), ben.exchange.log_ends()) == heads
+    assert not ben.exchange.restored
+    ben.put(person, name="Zoë")
+    world.sync_all()
+    assert world.ann.field(person, "name") == "Zoë"
+
+
+def test_listeners_hear_of_what_comes_in(world: World) -> None:
+    person = world.ann.add("person", name="Zoe")
+    world.ann.sync()
+    ben = world.member("ben")
+    heard: list[str] = []
+    stop = ben.vault.subscribe(lambda changes: heard.extend(changes.types))
+    world.ann.put(person, name="Zoe 2")
+    world.ann.sync()
+    ben.pull()
+    assert heard == ["person"]
+    stop()
+    ben.put(person, name="Zoe 3")
+    assert heard == ["person"]
+
+
+def test_locked_vault_gives_nothing(world: World) -> None:
+    person = world.ann.add("person", name="Zoe")
+    desk, folder = world.ann, world.ann.vault.profile.folder
+    vault = desk.vault
+    vault.lock()
+    with pytest.raises(VaultClosed):
+        vault.records.get(person)
+    with pytest.raises(VaultClosed):
+        vault.exchange.next_push(1, 1000)
+    assert not vault.own.private
+    desk.open_again(folder)
+    assert desk.field(person, "name") == "Zoe"
