@@ -21,7 +21,7 @@ from protocol.ids import (
     Permission,
     RoleId,
 )
-from protocol.reading import descendants, is_manager, levels, log_exists, reading_groups
+from protocol.reading import descendants, is_manager, levels, log_exists, reading_groups, remember
 from protocol.roster import IdentityKeys
 from protocol.state import RosterState
 
@@ -73,7 +73,7 @@ def _at_least(state: RosterState, log: LogId, least: Level) -> frozenset[MemberI
     if isinstance(found, frozenset):
         return found
     answer = frozenset(member for member in _candidates(state, log) if level(state, member, log) >= least)
-    state.memo[key] = answer
+    remember(state, key, answer)
     return answer
 
 
@@ -119,7 +119,7 @@ def logs_of(state: RosterState, member: MemberId) -> frozenset[LogId]:
     if isinstance(found, frozenset):
         return found
     answer = frozenset(_logs_of(state, member))
-    state.memo[("logs", member)] = answer
+    remember(state, ("logs", member), answer)
     return answer
 
 

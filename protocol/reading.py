@@ -7,6 +7,16 @@ from collections.abc import Iterator, Mapping
 from protocol.ids import NO_ID, Compartment, GroupId, Level, LogId, MemberId, Reach
 from protocol.state import RosterState
 
+REMEMBERED = 64
+"""Answers kept for a state. In a large workspace one answer is thousands of ids long."""
+
+
+def remember(state: RosterState, key: object, answer: object) -> None:
+    """Keep an answer for this one state; what was kept before goes where it becomes too much."""
+    if len(state.memo) >= REMEMBERED:
+        state.memo.clear()
+    state.memo[key] = answer
+
 
 def levels(
     state: RosterState, member: MemberId, group: GroupId, compartment: Compartment
@@ -72,5 +82,5 @@ def _children(state: RosterState) -> Mapping[MemberId, list[MemberId]]:
     for member in state.members.values():
         if member.manager != NO_ID:
             children.setdefault(member.manager, []).append(member.id)
-    state.memo["children"] = children
+    remember(state, "children", children)
     return children
