@@ -37,7 +37,7 @@ class Bounds:
     open_workspaces: int = 64
     request_seconds: float = 30.0  # to send a request's body, and 1 s more for each 64 KiB
     send_seconds: float = 60.0  # a client that takes nothing for so long is dropped
-    header_seconds: float = 20.0
+    header_seconds: float = 30.0
     heartbeat_seconds: float = 20.0
     challenge_seconds: int = 60
     login_clock_seconds: int = 900

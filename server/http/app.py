@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route as StarletteRoute
+from starlette.routing import Router
+from starlette.types import Receive, Scope, Send
 
 from protocol.wire import ErrorCode, Route
 from server.http.account_routes import ACCOUNT_ENDPOINTS
@@ -31,20 +32,28 @@ class Application(Edge):
 
     def __init__(self, settings: Settings, storage: Storage) -> None:
         self.context = Context(settings, storage)
-        inner = Starlette(
+        self._router = Router(
             routes=[
                 StarletteRoute(str(Route.HEALTH), self._health),
                 StarletteRoute(METRICS, self._metrics),
                 *routes_of(self.context, ACCOUNT_ENDPOINTS + WORKSPACE_ENDPOINTS),
             ],
-            exception_handlers={HTTPException: _no_route},
+            redirect_slashes=False,
             lifespan=self._lifespan,
         )
-        inner.router.redirect_slashes = False
-        super().__init__(inner, self.context.figures, settings.bounds.send_seconds)
+        super().__init__(self._route, self.context.figures, settings.bounds.send_seconds)
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self  # then the router raises for what it does not know, in place of a page of its own
+        try:
+            await self._router(scope, receive, send)
+        except HTTPException as error:
+            record_of(scope).code = ErrorCode.NOT_FOUND
+            response = error_reply(error.status_code, ErrorCode.NOT_FOUND, "no such route or method")
+            await response(scope, receive, send)
 
     @asynccontextmanager
-    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
+    async def _lifespan(self, _app: object) -> AsyncIterator[None]:
         self.context.hub.begin()
         yield
         self.context.hub.stop()
@@ -79,12 +88,6 @@ def _local(request: Request) -> bool:
         return ip_address(address_of(request)).is_loopback
     except ValueError:
         return False
-
-
-async def _no_route(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    record_of(request.scope).code = ErrorCode.NOT_FOUND
-    return error_reply(error.status_code, ErrorCode.NOT_FOUND, "no such route or method")
 
 
 def create_app(settings: Settings, storage: Storage | None = None) -> Application:

@@ -72,6 +72,9 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     add("--port-file", type=Path, help="the port is written there when the server listens")
     add("--journal", type=Path, help="append the journal to this file (default: standard output)")
     add("--metrics-public", action="store_true", help="/metrics for others than this machine")
+    add(
+        "--patience", type=float, default=bounds.request_seconds, help="seconds for headers, for a small body"
+    )
     add("--session-rate", type=int, default=bounds.session_requests, help="requests a minute of a session")
     add("--door-rate", type=int, default=bounds.sign_in_requests, help="logins a minute of an address")
     add("--workspace-mib", type=int, default=bounds.workspace_bytes >> 20, help="space of one workspace")
@@ -86,6 +89,8 @@ def _serve(options: argparse.Namespace) -> int:
         Bounds(),
         session_requests=options.session_rate,
         sign_in_requests=options.door_rate,
+        request_seconds=options.patience,
+        header_seconds=options.patience,
         workspace_bytes=options.workspace_mib << 20,
     )
     settings = Settings(

@@ -97,12 +97,12 @@ def announce(listen: Listen, port: int) -> None:
     """Say where the server listens, now that it does: one line on standard output, and the port file."""
     scheme = "http" if listen.certificate is None else "https"
     host = f"[{listen.host}]" if ":" in listen.host else listen.host
-    sys.stdout.write(f"listening on {scheme}://{host}:{port}\n")
-    sys.stdout.flush()
     if listen.port_file is not None:
         partial = listen.port_file.with_name(listen.port_file.name + ".partial")
         partial.write_text(f"{port}\n", encoding="ascii")
         partial.replace(listen.port_file)
+    sys.stdout.write(f"listening on {scheme}://{host}:{port}\n")
+    sys.stdout.flush()
     journal().info("listening", port=port, tls=listen.certificate is not None, process=os.getpid())
 
 

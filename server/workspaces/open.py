@@ -104,7 +104,11 @@ class OpenWorkspace:
             except BaseException:
                 self.broken = True
                 raise
-            self._publish(change)
+            try:
+                self._publish(change)
+            except BaseException:
+                self.broken = True  # the disk has what memory did not take over
+                raise
 
     def _publish(self, change: Change) -> None:
         for entry in change.entries:

@@ -45,23 +45,31 @@ class Workspaces:
             if found is not None:
                 return found
             opening = self._opening.setdefault(workspace, threading.Lock())
-        with opening:  # several may want it, one opens it
+        try:
+            with opening:  # several may want it, one opens it
+                return self._open_now(workspace, create)
+        finally:
             with self._lock:
-                found = self._taken(workspace)
-                if found is not None:
-                    return found
-            storage = self.storage
-            store = storage.create_workspace(workspace) if create else storage.open_workspace(workspace)
-            try:
-                found = OpenWorkspace(workspace, store, self.bounds, self._announce)
-            except BaseException:
-                store.close()
-                raise
-            with self._lock:
-                found.users = 1
-                self._open[workspace] = found
                 self._opening.pop(workspace, None)
-                idle = self._idle()
+
+    def _open_now(self, workspace: WorkspaceId, create: bool) -> OpenWorkspace:
+        with self._lock:
+            found = self._taken(workspace)
+        if found is not None:
+            return found
+        storage = self.storage
+        store = storage.create_workspace(workspace) if create else storage.open_workspace(workspace)
+        try:
+            opened = OpenWorkspace(workspace, store, self.bounds, self._announce)
+        except BaseException:
+            store.close()
+            raise
+        with self._lock:
+            found = self._taken(workspace)  # by somebody who came when the first of us had failed
+            if found is None:
+                found = self._open[workspace] = opened
+                found.users = 1
+            idle = self._idle() if found is opened else [opened]
         for each in idle:
             each.close()
         return found
