@@ -147,6 +147,16 @@ def test_only_what_was_joined_is_confirmed(world: World) -> None:
         world.do(Confirm(seeded("nothing", size=16)))
 
 
+def test_what_is_closed_is_not_withdrawn_again(world: World) -> None:
+    ben, cy = world.admit("ben"), Person("cy")
+    world.invite(cy)
+    world.do(Expired(invitation_id(cy)))
+    for person in (ben, cy):
+        with refused(RosterCode.INVITATION_CLOSED):
+            world.do(Expired(invitation_id(person)))
+    assert _status(world, ben) is MemberStatus.ACTIVE
+
+
 def test_members_confirm_and_invite_nobody(world: World) -> None:
     cy, ben = world.admit("cy"), Person("ben")
     with refused(RosterCode.NOT_ADMIN):
