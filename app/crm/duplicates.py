@@ -159,7 +159,10 @@ class DuplicateIndex:
         ]
 
     def pairs(self) -> Iterator[tuple[str, Candidate]]:
-        """Every pair of records that are probably the same, once: (record, the other one)."""
+        """Every pair of records that are probably the same, once: (record, the other one).
+
+        Two people who share nothing but their name, and have mail addresses of their own, are two people.
+        """
         seen: set[tuple[str, str]] = set()
         for key, records in self._by_key.items():
             if len(records) < 2 or len(records) > _BLOCK_LIMIT:
@@ -170,7 +173,12 @@ class DuplicateIndex:
                     if record == other or pair in seen:
                         continue
                     seen.add(pair)
-                    yield pair[0], self._compared(*pair, key)
+                    found = self._compared(*pair, key)
+                    if found.reasons != ("the same name",) or not self._both_have_mail(*pair):
+                        yield pair[0], found
+
+    def _both_have_mail(self, record: str, other: str) -> bool:
+        return all(any(key.startswith("mail:") for key in self._known[one].keys) for one in (record, other))
 
     def _compared(self, record: str, other: str, key: str) -> Candidate:
         shared = [one for one in self._known[record].keys if one in self._known[other].keys]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
@@ -48,12 +49,15 @@ _LEGAL = frozenset(
         "se",
     ]
 )
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
 # Letters that do not fall apart into a base letter and an accent.
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
 def words_of(text: str) -> list[str]:
     """The words in small letters, without accents and punctuation."""
+    if text.isascii():
+        return _ASCII_WORD.findall(text.lower().replace("'", "").replace(".", ""))
     folded = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     kept = "".join(
         c if c.isalnum() else "" if unicodedata.combining(c) or c in "'’." else " " for c in folded

@@ -80,7 +80,7 @@ def pipeline_totals(
         total = totals.get(str(deal.get("stage") or ""), unknown)
         probability = _probability(deal, total.stage)
         total.sums.setdefault(code, Sum()).add(value, probability)
-        if total.stage.outcome is Outcome.OPEN:
+        if total is not unknown and total.stage.outcome is Outcome.OPEN:
             result.forecast.setdefault(code, Sum()).add(value, probability)
     return result
 

@@ -18,6 +18,7 @@ from app.crm.importing.report import Correction, Dropped, Failure, Report, save_
 from app.crm.importing.runner import drafts, run_import
 from app.crm.importing.source import ENCODINGS
 from app.crm.importing.table import Dialect, Table, open_table
+from app.crm.importing.typed import typed_value
 from app.crm.importing.vcard import CardFile, CardPlan, card_drafts, import_cards, open_cards
 
 __all__ = [
@@ -62,4 +63,5 @@ __all__ = [
     "save_failures",
     "suggest",
     "totals",
+    "typed_value",
 ]

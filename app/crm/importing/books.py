@@ -8,7 +8,7 @@ grows by what the import itself makes, so a deal finds the company that stood tw
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
@@ -25,6 +25,8 @@ NEAR = 90.0
 CLEARLY = 5.0
 KINDS = (RECORD, "external_id", "emails", "name")
 _SHORTEST = 6
+_LARGEST_BLOCK = 2_000
+Keys = Mapping[str, Sequence[str]]
 _DIGITS = re.compile(r"\d+", re.ASCII)
 
 
@@ -47,21 +49,21 @@ class Book:
     def __init__(self, type: str) -> None:
         self.type = type
         self._by: dict[str, dict[str, Entry]] = {kind: {} for kind in KINDS}
-        # Names by their first letters: a near name is looked for among these only, so that a table of a
-        # hundred thousand unknown names stays quick.
+        # Names by their first letters and their digits: a near name is looked for among these only, so that a
+        # table of a hundred thousand unknown names stays quick.
         self._blocks: dict[str, list[str]] = {}
         self._near: dict[str, Entry] = {}
 
-    def add(self, entry: Entry, fields: Mapping[str, Value], kinds: Iterable[str] = KINDS) -> None:
+    def add(self, entry: Entry, keys: Keys) -> None:
         """Make a record findable by its keys; the first one of a key stays."""
-        for kind in kinds:
+        self._by[RECORD].setdefault(entry.record, entry)
+        for kind, found in keys.items():
             known = self._by[kind]
-            found = keys_of(self.type, kind, fields)
-            for key in [entry.record, *found] if kind == RECORD else found:
+            for key in found:
                 if key not in known:
                     known[key] = entry
                     if kind == "name":
-                        self._blocks.setdefault(key[:2], []).append(key)
+                        self._blocks.setdefault(_block(key), []).append(key)
 
     def get(self, kind: str, key: str) -> Entry | None:
         """The record with exactly this key; `kind` is one of KINDS."""
@@ -78,10 +80,12 @@ class Book:
         found = names.get(key) or self._near.get(key)
         if found is not None or not near or len(key) < _SHORTEST:
             return found
-        block = self._blocks.get(key[:2], [])
+        block = self._blocks.get(_block(key), [])
+        if len(block) > _LARGEST_BLOCK:
+            return None  # names that are all alike: nothing among them is clearly the nearest
         best = process.extract(key, block, scorer=fuzz.ratio, score_cutoff=NEAR - CLEARLY, limit=2)
         clear = best and best[0][1] >= NEAR and (len(best) < 2 or best[0][1] - best[1][1] >= CLEARLY)
-        if clear and _DIGITS.findall(best[0][0]) == _DIGITS.findall(key):
+        if clear:
             found = self._near[key] = names[best[0][0]]
         return found
 
@@ -92,6 +96,11 @@ class Book:
             if not entry.written:
                 seen[entry.record] = entry
         return list(seen.values())
+
+
+def _block(key: str) -> str:
+    """What near names have in common: the first letters, and all digits."""
+    return key[:2] + " " + " ".join(_DIGITS.findall(key))
 
 
 def title_key(type: str, text: str) -> str:
@@ -115,6 +124,11 @@ def keys_of(type: str, kind: str, fields: Mapping[str, Value]) -> list[str]:
     return [key] if key else []
 
 
+def all_keys(type: str, fields: Mapping[str, Value]) -> dict[str, list[str]]:
+    """The keys of every kind."""
+    return {kind: keys_of(type, kind, fields) for kind in KINDS}
+
+
 class Books:
     """All types of one import."""
 
@@ -131,7 +145,7 @@ class Books:
             book = self._books[type] = Book(type)
             if self._writer is not None:
                 for existing in self._writer.find(type, _asked(type)):
-                    book.add(_entry(existing), existing.fields)
+                    book.add(_entry(existing), all_keys(type, existing.fields))
         return book
 
 

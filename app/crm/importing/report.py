@@ -16,6 +16,7 @@ from app.crm.words import count
 REASON_COLUMN = "Reason"
 LINE_COLUMN = "Line"
 _EXAMPLE_LINES = 5
+_MOST_NOTICES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Report:
     cancelled: bool = False
     failures: list[Failure] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    unlisted_notices: int = 0  # beyond the first hundreds
     dropped: list[Dropped] = field(default_factory=list)
     records: list[str] = field(default_factory=list)
     also_created: Counter[str] = field(default_factory=Counter)  # per type: records made for names only
@@ -100,6 +102,9 @@ class Report:
         """Something worth knowing; the same text is listed once, with its first line and how often it
         came.
         """
+        if len(self.notices) >= _MOST_NOTICES and text not in self._noticed:
+            self.unlisted_notices += 1
+            return
         self._noticed[text] += 1
         if self._noticed[text] == 1:
             self.notices.append(f"{text} (first in line {line})" if line else text)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from app.crm.draft import Draft, Writer
-from app.crm.importing.books import Books, Entry
+from app.crm.importing.books import Books, Entry, title_key
 from app.crm.importing.plan import Plan
 from app.crm.importing.reader import RowReader, RowRefused
 from app.crm.importing.report import Failure, Report
@@ -163,7 +163,7 @@ class _Run:
             name = row.cells[column].strip() if column < len(row.cells) else ""
             if name and self._book.named(name, near=False) is None:
                 entry = Entry(self._books.mint(self._plan.type), name, written=False)
-                self._book.add(entry, {"name": name}, ("name",))
+                self._book.add(entry, {"name": [title_key(self._plan.type, name)]})
 
     def _orphans(self) -> Iterator[Draft]:
         """Rows that were referred to and then failed: the record is made with its name, so no reference

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from app.crm.draft import Draft, Value, is_reference
 from app.crm.errors import ValueRefused
-from app.crm.importing.books import Book, Books, Entry, keys_of
+from app.crm.importing.books import Book, Books, Entry, Keys, all_keys, keys_of, title_key
 from app.crm.importing.plan import MATCH_WITHIN, RECORD, OnMatch, OnMissing
 from app.crm.importing.report import Report
 from app.crm.items import split_item
@@ -44,6 +44,7 @@ class Settler:
         self._extra: list[Draft] = []
         # What this very import has made, by what makes two of its rows the same.
         self._fresh = Book(type)
+        self._within = MATCH_WITHIN.get(type, ("external_id",))
 
     def take_extra(self) -> list[Draft]:
         """Drafts made for names only since the last call; they go before the draft that names them."""
@@ -77,7 +78,7 @@ class Settler:
             return None
         fields: dict[str, Value] = pipeline_fields(text) if type == "pipeline" else {"name": text}
         entry = Entry(self._books.mint(type), text, group=self.group, wanted=True)
-        book.add(entry, fields)
+        book.add(entry, {"name": [title_key(type, text)]})
         self._extra.append(Draft(type, text, fields, self.group, entry.record))
         self._report.notice(f"The {label} “{text[:80]}” did not exist and was made", line)
         return entry.record, text
@@ -104,8 +105,9 @@ class Settler:
         fields = (
             {name: value for name, value in read.items() if name != RECORD} if record is not None else read
         )
+        keys = all_keys(self._type, read)
         if self._on_match is not OnMatch.CREATE:
-            entry = self._match(read)
+            entry = self._match(read, keys)
             if entry is not None:
                 changed = changes(fields, entry.fields) if self._on_match is OnMatch.UPDATE else {}
                 if not changed:
@@ -115,18 +117,18 @@ class Settler:
                 return Draft(self._type, key, changed, entry.group or self.group, entry.record, exists=True)
         name = fields.get("name")
         title = name if isinstance(name, str) else ""
-        entry = self._book.named(title, near=False) if title else None
+        entry = self._book.get("name", keys["name"][0]) if title and keys["name"] else None
         if entry is None or entry.written:
             entry = Entry(self._books.mint(self._type), title)
         entry.written, entry.group, entry.fields = True, self.group, read
-        self._book.add(entry, read)
-        self._fresh.add(entry, read, MATCH_WITHIN.get(self._type, ("external_id",)))
+        self._book.add(entry, keys)
+        self._fresh.add(entry, {kind: keys[kind] for kind in self._within})
         return Draft(self._type, key, fields, self.group, entry.record)
 
-    def _match(self, fields: Mapping[str, Value]) -> Entry | None:
+    def _match(self, fields: Mapping[str, Value], keys: Keys) -> Entry | None:
         """The record that a row means: one that was there before, or one that this import made already."""
         for kind in self._matching:
-            for key in keys_of(self._type, kind, fields):
+            for key in keys[kind]:
                 entry = self._fresh.get(kind, key)
                 if entry is not None and not _contradicts(fields, entry.fields, (RECORD, "external_id")):
                     return entry
