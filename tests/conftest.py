@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import MappingProxyType
 
 import hypothesis
 import pytest
+
+from protocol.limits import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 ATTACKS = 50
@@ -64,3 +68,11 @@ def data_dir() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real-world data at {folder} (set TACIT_DATA to the folder that has it)")
     return folder
+
+
+@pytest.fixture
+def fast_kdf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the derivation from a password cheap. Production code has no way to do this: tests replace its table."""
+    derive = importlib.import_module("vault.keys.derive")
+    cheap = MappingProxyType({VERSION: derive.Cost(memory=64, passes=1, lanes=1)})
+    monkeypatch.setattr(derive, "COSTS", cheap)

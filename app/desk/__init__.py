@@ -15,6 +15,7 @@ from app.desk.errors import (
     SignupClosed,
     WaitingForAdmin,
 )
+from app.desk.homes import GroupChoice, member_of, member_value
 from app.desk.preview import ChangeWords
 from app.desk.sealed import SealedCommit, SealedView
 from app.desk.setup import (
@@ -40,6 +41,7 @@ __all__ = [
     "DeskError",
     "DidNotFinish",
     "EmbeddedServer",
+    "GroupChoice",
     "HandleTaken",
     "InvitationUnusable",
     "Invited",
@@ -63,6 +65,8 @@ __all__ = [
     "accept_invitation",
     "emergency_kit",
     "make_workspace",
+    "member_of",
+    "member_value",
     "read_invitation",
     "sign_in_with_kit",
     "unlock",

@@ -1,8 +1,7 @@
-"""Between the values of `app.crm` (bytes for a photo) and those of operations (base64 text)."""
+"""Between the values of `app.crm` (items of lists are maps of texts) and those of operations (wider maps)."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 
 from app.crm.draft import Value as DraftValue
@@ -11,11 +10,7 @@ from protocol.operations import Value
 
 def stored_value(value: DraftValue) -> Value:
     """As an operation holds it."""
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode("ascii")
-    if isinstance(value, dict):
-        return {part: text for part, text in value.items()}  # the value type is wider than str
-    return value
+    return dict(value) if isinstance(value, dict) else value
 
 
 def stored_fields(fields: Mapping[str, DraftValue]) -> dict[str, Value]:
@@ -23,7 +18,7 @@ def stored_fields(fields: Mapping[str, DraftValue]) -> dict[str, Value]:
 
 
 def drafted_fields(fields: Mapping[str, Value]) -> dict[str, DraftValue]:
-    """As importers and exporters read it; a photo stays base64 text."""
+    """As importers and exporters read it."""
     found: dict[str, DraftValue] = {}
     for name, value in fields.items():
         if isinstance(value, dict):
