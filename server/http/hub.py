@@ -53,7 +53,7 @@ class Hub:
         self._bounds = bounds
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiters: dict[WorkspaceId, set[Waiter]] = {}
-        self._of_session: dict[bytes, set[Waiter]] = {}
+        self._of_session: dict[bytes, list[Waiter]] = {}  # oldest first
         self._count = 0
         self._stopping = False
 
@@ -67,27 +67,30 @@ class Hub:
 
     @contextmanager
     def waiting(self, workspace: WorkspaceId, caller: Caller) -> Iterator[Waiter]:
-        """Raises RateLimited for streams too many."""
-        mine = self._of_session.setdefault(caller.session, set())
-        if len(mine) >= self._bounds.streams_of_session or self._count >= self._bounds.streams:
+        """Raises RateLimited for streams too many in all. Of one session the oldest ends when a further one comes:
+        it may be what a broken connection has left behind."""
+        if self._count >= self._bounds.streams:
             raise RateLimited("event streams enough", RETRY_SECONDS)
+        mine = self._of_session.setdefault(caller.session, [])
+        for oldest in mine[: max(0, len(mine) + 1 - self._bounds.streams_of_session)]:
+            oldest.end()
         waiter = Waiter(caller)
         if self._stopping:
             waiter.end()
         others = self._waiters.setdefault(workspace, set())
-        mine.add(waiter)
+        mine.append(waiter)
         others.add(waiter)
         self._count += 1
         try:
             yield waiter
         finally:
             self._count -= 1
-            mine.discard(waiter)
+            mine.remove(waiter)
             others.discard(waiter)
-            if not mine:
-                self._of_session.pop(caller.session, None)
-            if not others:
-                self._waiters.pop(workspace, None)
+            if not mine and self._of_session.get(caller.session) is mine:
+                del self._of_session[caller.session]
+            if not others and self._waiters.get(workspace) is others:
+                del self._waiters[workspace]
 
     def announce(self, workspace: WorkspaceId, cursor: int, gone: frozenset[int]) -> None:
         """From any thread: the newest cursor; streams of accounts that are no longer members end."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 import requests
@@ -105,18 +105,16 @@ def test_it_ends_with_the_membership(team: Team) -> None:
 
 
 @pytest.mark.hostile
-def test_a_session_has_some_streams_only(team: Team) -> None:
-    with (
-        listening(team.ann, team) as a,
-        listening(team.ann, team) as b,
-        listening(team.ann, team) as c,
-        listening(team.ann, team) as d,
-    ):
-        for stream in (a, b, c, d):
+def test_of_too_many_streams_of_a_session_the_oldest_ends(team: Team) -> None:
+    with ExitStack() as stack:
+        streams = [stack.enter_context(listening(team.ann, team)) for _ in range(4)]
+        for stream in streams:
             stream.next()
-        with refuses(429, ErrorCode.RATE_LIMITED) as caught:
-            team.ann.content("GET", team.ann.path(Route.EVENTS, team.world))
-        assert int(caught.value.headers["retry-after"]) > 0
+        assert stack.enter_context(listening(team.ann, team)).next() is not None
+        assert streams[0].next() is None
+        reply = team.ann.push(team.world, *team.start_log().chain_of(team.world.ann.device, 1))
+        for stream in streams[1:]:
+            stream.until(reply.cursor)
 
 
 def test_a_graceful_stop_ends_streams(tmp_path_factory: pytest.TempPathFactory) -> None:
