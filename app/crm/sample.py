@@ -45,13 +45,15 @@ def sample(
     group: str = "",
     groups: tuple[str, ...] = (),
     owners: tuple[str, ...] = words.TEAM,
+    pipeline: str = "",
 ) -> Iterator[Draft]:
     """Drafts with records of their own and references among them, what is referred to first.
 
     All go to `group`, or, where `groups` are given, companies are spread over these and whatever hangs on a
-    company goes with it.
+    company goes with it. `pipeline` is the reference of one that exists; without it one is made.
     """
-    made = _Sample(size or SampleSize(), random.Random(seed), group, groups, owners)  # noqa: S311 - no secrets
+    chance = random.Random(seed)  # noqa: S311 - no secrets
+    made = _Sample(size or SampleSize(), chance, group, groups, owners, pipeline)
     yield from made.drafts()
 
 
@@ -63,7 +65,9 @@ class _Sample:
         group: str,
         groups: tuple[str, ...],
         owners: tuple[str, ...],
+        pipeline: str,
     ) -> None:
+        self._pipeline = pipeline
         self._size, self._chance, self._owners = size, chance, owners
         self._names = [(first, second) for first in words.COMPANY_FIRST for second in words.COMPANY_SECOND]
         chance.shuffle(self._names)
@@ -74,8 +78,10 @@ class _Sample:
 
     def drafts(self) -> Iterator[Draft]:
         catalogue = self._groups[0] if self._groups else self._group
-        pipeline = self._draft("pipeline", "sales", pipeline_fields(), catalogue)
-        yield pipeline
+        if not self._pipeline:
+            pipeline = self._draft("pipeline", "sales", pipeline_fields(), catalogue)
+            self._pipeline = pipeline.record
+            yield pipeline
         for index, (name, series, price) in enumerate(words.PRODUCTS):
             fields: dict[str, Value] = {
                 "name": name, "series": series, "price": price * MONEY_UNIT, "currency": "EUR", "active": True,
@@ -90,7 +96,7 @@ class _Sample:
             yield self._person(index)
         deals: list[tuple[str, str]] = []
         for index in range(self._size.deals):
-            deal = self._deal(index, pipeline.record)
+            deal = self._deal(index)
             if len(deals) < 5_000:
                 deals.append((deal.record, deal.group))
             yield deal
@@ -169,7 +175,7 @@ class _Sample:
         self._people.append((draft.record, str(fields["name"]), group))
         return draft
 
-    def _deal(self, index: int, pipeline: str) -> Draft:
+    def _deal(self, index: int) -> Draft:
         chance = self._chance
         company, name, group, _, _ = chance.choice(self._companies)
         product, product_name, price = chance.choice(self._products)
@@ -178,7 +184,7 @@ class _Sample:
             "name": f"{name} – {product_name}, {chance.choice(words.DEAL_WORDS)}",
             "company": company,
             "product": product,
-            "pipeline": pipeline,
+            "pipeline": self._pipeline,
             "amount": price * chance.randint(1, 40) * MONEY_UNIT,
             "currency": chance.choice(_CURRENCIES),
             "opened": opened.isoformat(),

@@ -140,6 +140,8 @@ def import_bundle(
         report = run_import(table, plan, writer, books=books, progress=watch, cancelled=cancelled)
         if plan.type == "company" and any(one.scale == REVENUE_SCALE for one in plan.columns):
             report.notice("Revenues were read as millions of US dollars")
+        if plan.type == "company" and plan.placement.lookup is not None:
+            report.notice("Each company went to the office that has most of its deals")
         reports.append(report)
         if report.cancelled:
             break

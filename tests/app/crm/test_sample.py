@@ -58,6 +58,13 @@ def test_groups() -> None:
     )
 
 
+def test_a_pipeline_that_exists() -> None:
+    mine = "pipeline:" + "0" * 32
+    drafts = list(sample(pipeline=mine))
+    assert not any(one.type == "pipeline" for one in drafts)
+    assert {one.fields["pipeline"] for one in drafts if one.type == "deal"} == {mine}
+
+
 def test_no_real_addresses() -> None:
     for one in sample():
         for value in one.fields.values():

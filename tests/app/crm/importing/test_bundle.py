@@ -80,6 +80,7 @@ def test_offices_are_groups(imported: tuple[MemoryWriter, list[Report]], data_di
     reports = imported[1]
     assert reports[2].groups == {"Central": 3512, "West": 2997, "East": 2291}
     assert reports[1].groups.total() == 85
+    assert "Each company went to the office that has most of its deals" in reports[1].notices
     bundle = open_bundle(data_dir / "crm-sales-opportunities")
     assert bundle.groups == ("Central", "East", "West")
     assert bundle.managers["Anna Snelling"] == "Dustin Brinkmann"

@@ -219,6 +219,17 @@ def test_google_values_in_one_cell(table: Make, writer: MemoryWriter) -> None:
     assert [one["value"] for one in values(ann, "tags")] == ["vip"]
 
 
+def test_tasks_hang_on_what_they_name(table: Make, writer: MemoryWriter) -> None:
+    tasks = table(
+        "Subject,Due Date,Status,Company\nCall back,12/31/2026,Completed,Acme\nVisit,12/30/2026,Not started,\n"
+    )
+    report = run_import(tasks, planned(tasks), writer)
+    assert (report.type, report.failures) == ("task", [])
+    call, visit = writer.of("task")
+    assert (call["done"], call["due"], visit["done"]) == (True, "2026-12-31", False)
+    assert writer.records[str(call["about"])][2]["name"] == "Acme"
+
+
 def test_currency_of_the_amount(table: Make, writer: MemoryWriter) -> None:
     deals = table("Deal Name;Stage;Amount\nA;Won;1.200,50 €\nB;Won;300 CHF\n")
     run_import(deals, planned(deals, "deal"), writer)
