@@ -1,7 +1,7 @@
 """Figures of the store: folding deals into an empty vault, the first page, search as you type.
 
-`measure(folder, count)` returns named figures (seconds, or milliseconds where the name ends in `_ms`); run as a script it
-prints them: `python -m tools.bench_store [count]`.
+`measure(folder, count)` returns named figures (seconds, or milliseconds where the name ends in `_ms`); run as a
+script it prints them: `python -m tools.bench_store [count]`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from app.crm.schema import SCHEMA
 from protocol.ids import Compartment, LogId
 from protocol.operations import Body, Operation, Put, encode_body, parse_body
-from vault.store import Folder, Logs, Store
+from vault.store import Draft, Editor, Filter, Folder, Indexer, Logs, Op, Query, Records, Search, Sort, Store
 
 FIRST = [
     "Anna",
@@ -147,6 +147,7 @@ def fold_all(store: Store, folder: Folder, log: LogId, encoded: list[bytes]) -> 
 
 
 def measure(folder_path: Path, count: int) -> dict[str, float]:
+    """Figures for a new vault in `folder_path` with `count` deals and a tenth as many people."""
     contacts, deals = bodies(count)
     figures: dict[str, float] = {}
     start = time.perf_counter()
@@ -157,9 +158,101 @@ def measure(folder_path: Path, count: int) -> dict[str, float]:
     folder = Folder(store, b"o" * 16, b"o" * 16)
     figures["fold_contacts"] = fold_all(store, folder, CONTACTS, contacts)
     figures["fold_deals"] = fold_all(store, folder, SALES, deals)
+    records = Records(store)
+    start = time.perf_counter()
+    records.window(Query("deal"), 0, 50)
+    figures["first_page_unindexed_ms"] = (time.perf_counter() - start) * 1000
+    _index(store, figures)
+    _lists(store, records, count, figures)
+    _search(store, figures)
+    _edits(store, folder, records, figures)
     store.close()
+    start = time.perf_counter()
+    again = Store.open(folder_path / "vault.db", b"k" * 32, SCHEMA)
+    Records(again).window(Query("deal"), 0, 50)
+    figures["open_and_first_page_ms"] = (time.perf_counter() - start) * 1000
+    again.close()
     figures["file_mib"] = (folder_path / "vault.db").stat().st_size / (1 << 20)
     return figures
+
+
+def _index(store: Store, figures: dict[str, float]) -> None:
+    indexer = Indexer(store)
+    start, longest, more = time.perf_counter(), 0.0, True
+    while more:
+        step = time.perf_counter()
+        more = indexer.index_more(20)
+        longest = max(longest, time.perf_counter() - step)
+    figures["index_in_background"] = time.perf_counter() - start
+    figures["index_longest_step_ms"] = longest * 1000
+
+
+def _lists(store: Store, records: Records, count: int, figures: dict[str, float]) -> None:
+    rng = random.Random(11)  # noqa: S311
+    by_company = Query("deal", sort=Sort("company"))
+    won = Query("deal", (Filter("stage", Op.EQUALS, "won"),), Sort("amount", descending=True))
+    for name, action in {
+        "page_by_name": lambda: records.window(Query("deal"), 0, 50),
+        "page_by_name_anywhere": lambda: records.window(Query("deal"), rng.randrange(count), 50),
+        "page_by_company": lambda: records.window(by_company, rng.randrange(count), 50),
+        "page_won_by_amount": lambda: records.window(won, 0, 50),
+        "totals_by_stage": lambda: records.aggregate(Query("deal"), "stage", "amount"),
+        "count_won": lambda: records.count(won),
+    }.items():
+        _note(figures, name, latency(action, 100))
+
+
+def _search(store: Store, figures: dict[str, float]) -> None:
+    rng = random.Random(5)  # noqa: S311
+    search = Search(store)
+    texts = [
+        *(f"{rng.choice(LAST)} {rng.choice(WORDS)} {rng.randrange(100_000)}" for _ in range(12)),
+        *(f"{rng.choice(FIRST)} {rng.choice(LAST)}" for _ in range(12)),
+        *(f"+49 30 {rng.randrange(10**7)}" for _ in range(4)),
+        *(rng.choice(WORDS) for _ in range(8)),
+    ]
+    typed = [text[:end] for text in texts for end in range(1, len(text) + 1)]
+    groups = {
+        "1_letter": [text for text in typed if len(text) == 1],
+        "2_letters": [text for text in typed if len(text) == 2],
+        "all": typed,
+    }
+    for group, some in groups.items():
+        for name, full in (("search", False), ("search_with_notes", True)):
+            _note(figures, f"{name}_{group}", latency(_one_by_one(search, some, full), len(some)))
+    queries = iter(typed)
+    records = Records(store)
+
+    def list_text() -> None:
+        records.window(Query("deal", text=next(queries)), 0, 50)
+
+    _note(figures, "list_text", latency(list_text, len(typed)))
+
+
+def _one_by_one(search: Search, texts: list[str], full: bool) -> Callable[[], object]:
+    queries = iter(texts)
+    return lambda: search.search(next(queries), full=full)
+
+
+def _edits(store: Store, folder: Folder, records: Records, figures: dict[str, float]) -> None:
+    editor = Editor(store, folder)
+    keys = iter([record.key for record in records.window(Query("deal"), 1000, 200)])
+
+    def edit() -> None:
+        with editor.action() as action:
+            action.put(next(keys), {"amount": 77, "notes": "changed"})
+
+    _note(figures, "edit", latency(edit, 200))
+    drafts = [
+        Draft("deal", SALES, {"name": f"Imported {n}", "amount": n, "stage": "lead"}) for n in range(5_000)
+    ]
+    start = time.perf_counter()
+    editor.bulk(drafts)
+    figures["import_5000"] = time.perf_counter() - start
+
+
+def _note(figures: dict[str, float], name: str, times: tuple[float, float]) -> None:
+    figures[f"{name}_median_ms"], figures[f"{name}_p99_ms"] = times
 
 
 def latency(action: Callable[[], object], runs: int) -> tuple[float, float]:

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[1] / "tests" / "vault" / "store" / "frozen"
 
 
 def make(path: Path) -> None:
-    """A small vault with something of everything: confirmed, changed, in conflict, waiting, signed, deleted, unknown."""
+    """A small vault with something of everything: confirmed, in conflict, waiting, signed, deleted, unknown."""
     desk = Desk(Store.create(path, KEY, SCHEMA))
     desk.made(CONTACTS, "company", 90, name="Acme")
     phone: dict[str, Value] = {"phones/a": {"value": "+49 89 123456"}}

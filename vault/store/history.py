@@ -114,7 +114,7 @@ class History:
             for table in self._tables.names():
                 kind = "type" if table == OTHER else "NULL"
                 rows = tx.all(
-                    f"SELECT id, log, rid, data, {kind} FROM {table}"
+                    f"SELECT id, log, rid, data, {kind} FROM {table} JOIN states ON number = id"
                     f" WHERE flags <> 0 AND flags & {HAS_CONFLICT} AND hidden = 0 ORDER BY id LIMIT ?",
                     (limit - len(found),),
                 )

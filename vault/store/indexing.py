@@ -90,7 +90,8 @@ class Indexer:
         return None if tx.first("SELECT 1 FROM text_queue LIMIT 1") is None else (None, 0)
 
     def _behind(self, tx: Tx, table: Table, after: int) -> None:
-        rows = tx.all(f"SELECT id, data FROM {table.name} WHERE id > ? ORDER BY id LIMIT ?", (after, BATCH))
+        sql = f"SELECT id, data FROM {table.name} JOIN states ON number = id WHERE id > ? ORDER BY id LIMIT ?"
+        rows = tx.all(sql, (after, BATCH))
         for number, data in rows:
             self._index(tx, table, cast(int, number), data, known=False)
         sql = "INSERT OR REPLACE INTO text_progress (type, upto) VALUES (?, ?)"
@@ -99,9 +100,7 @@ class Indexer:
     def _queued(self, tx: Tx) -> None:
         for (number,) in tx.all("SELECT id FROM text_queue LIMIT ?", (BATCH,)):
             table = self._tables.by_code.get(cast(int, number) % 16)
-            row = (
-                None if table is None else tx.first(f"SELECT data FROM {table.name} WHERE id = ?", (number,))
-            )
+            row = None if table is None else tx.first("SELECT data FROM states WHERE number = ?", (number,))
             if row is None or table is None:
                 tx.execute("DELETE FROM search_text WHERE rowid = ?", (number,))
             else:

@@ -1,6 +1,6 @@
 """Tables of the application's record types: made from its schema, rebuilt where the schema has changed.
 
-Records are kept whole in `data`, so columns, titles and indexes can be made anew from it at any time; records of a type
+Records are kept whole in `states`, so columns, titles and indexes can be made anew from it at any time; those of a type
 that becomes known (or unknown) move between `r_other` and the type's table, with their numbers everywhere.
 """
 
@@ -64,7 +64,7 @@ def apply_schema(tx: Tx, schema: Schema) -> list[str]:
 def _make(tx: Tx, kind: RecordType) -> None:
     name = quoted(f"r_{kind.name}")
     columns = "".join(f", {column} {sql_type}" for column, sql_type in column_definitions(kind))
-    tx.execute(f"CREATE TABLE {name} ({_FIXED}{columns}, data BLOB NOT NULL)")
+    tx.execute(f"CREATE TABLE {name} ({_FIXED}{columns})")
     tx.execute(f"CREATE UNIQUE INDEX {quoted(f'r_{kind.name}_rid')} ON {name} (rid, log)")
     tx.execute(f"CREATE INDEX {quoted(f'r_{kind.name}_flags')} ON {name} (id) WHERE flags <> 0")
 
@@ -74,8 +74,8 @@ def _take_out(tx: Tx, name: str, target: str) -> None:
     table = quoted(f"r_{name}")
     tx.execute("CREATE TEMP TABLE moving AS SELECT id AS old, id / 16 * 16 AS new FROM main." + table)
     tx.execute(
-        f"INSERT INTO {target} (id, log, rid, hidden, flags, created, changed, title, type, data)"
-        f" SELECT id / 16 * 16, log, rid, hidden, flags, created, changed, NULL, ?, data FROM {table}",
+        f"INSERT INTO {target} (id, log, rid, hidden, flags, created, changed, title, type)"
+        f" SELECT id / 16 * 16, log, rid, hidden, flags, created, changed, NULL, ? FROM {table}",
         (name,),
     )
     tx.execute(f"DROP TABLE {table}")
@@ -91,7 +91,8 @@ def _bring_in(tx: Tx, tables: Tables, writer: Writer, kind: RecordType) -> None:
     after = -1
     while True:
         rows = tx.all(
-            "SELECT id, log, rid, data FROM r_other WHERE type = ? AND id > ? ORDER BY id LIMIT 1000",
+            "SELECT id, log, rid, data FROM r_other JOIN states ON number = id"
+            " WHERE type = ? AND id > ? ORDER BY id LIMIT 1000",
             (kind.name, after),
         )
         if not rows:
@@ -105,13 +106,19 @@ def _bring_in(tx: Tx, tables: Tables, writer: Writer, kind: RecordType) -> None:
             state = decode_state(cast(bytes, data))
             writes.append(Write(StoredRow(new, kind.name, cast(int, log), cast(bytes, rid), state), None))
         tx.execute("DELETE FROM r_other WHERE id IN (SELECT old FROM moving)")
+        tx.execute("DELETE FROM states WHERE number IN (SELECT old FROM moving)")
         writer.write(tx, writes)
         _renumber(tx)
 
 
 def _renumber(tx: Tx) -> None:
     """Carry the numbers in `moving` over to every table that names rows, and drop it."""
-    for table, column in (("pending", "record"), ("shadow", "record"), ("history", "record")):
+    for table, column in (
+        ("states", "number"),
+        ("pending", "record"),
+        ("shadow", "record"),
+        ("history", "record"),
+    ):
         tx.execute(
             f"UPDATE {table} SET {column} = (SELECT new FROM moving WHERE old = {column})"
             f" WHERE {column} IN (SELECT old FROM moving)"

@@ -59,7 +59,10 @@ class Reader:
         table = self._tables.name(type_name)
         kind = "type" if table == OTHER else "NULL"
         marks = ",".join("?" * len(rows))
-        found = tx.all(f"SELECT id, log, rid, data, {kind} FROM {table} WHERE id IN ({marks})", list(rows))
+        found = tx.all(
+            f"SELECT id, log, rid, data, {kind} FROM {table} JOIN states ON number = id WHERE id IN ({marks})",
+            list(rows),
+        )
         pending = {
             row[0] for row in tx.all(f"SELECT record FROM pending WHERE record IN ({marks})", list(rows))
         }

@@ -79,7 +79,7 @@ def _rows(tx: Tx, tables: Tables, log: int) -> dict[Name, StoredRow]:
     for table in tables.names():
         kind = "type" if table == OTHER else "NULL"
         found: list[tuple[SqlValue, ...]] = tx.all(
-            f"SELECT id, rid, data, {kind} FROM {table} WHERE log = ?", (log,)
+            f"SELECT id, rid, data, {kind} FROM {table} JOIN states ON number = id WHERE log = ?", (log,)
         )
         for number, rid, data, other in found:
             name = str(other) if table == OTHER else tables.by_code[cast(int, number) % 16].type.name

@@ -1,5 +1,6 @@
-"""Rows of records: one row for each, in the table of its type (`r_<type>`, `r_other` for types that the schema
-does not know). Row number = running number * 16 + the type's code, so a row number of a search index tells the type.
+"""Rows of records: one for each, narrow, in the table of its type (`r_<type>`, `r_other` for types that the schema does
+not know), and its whole state in `states` under the same number. Row number = running number * 16 + the type's
+code, so a row number of a search index tells the type.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from protocol.ids import RecordId
 from vault.schema import RecordType, Schema
 from vault.store.columns import Projector, column_definitions, quoted
 from vault.store.connection import Row, SqlValue, Tx
-from vault.store.state import PENDING, RecordState, decode_state, encode_state, settle
+from vault.store.state import PENDING, RecordState, decode_state, settle
 
 CODES = 16
 OTHER = "r_other"
@@ -42,7 +43,7 @@ class Table:
         self.projector = Projector(record_type)
         fixed = ["log", "rid", "hidden", "flags", "created", "changed", "title"]
         self.columns = [name for name, _ in column_definitions(record_type)]
-        names = [*fixed, *self.columns, "data"]
+        names = [*fixed, *self.columns]
         self.insert = (
             f"INSERT INTO {self.name} (id, {', '.join(names)}) VALUES ({', '.join('?' * (len(names) + 1))})"
         )
@@ -90,7 +91,8 @@ def load(
 ) -> dict[RecordId, StoredRow]:
     """The rows of these records, those that exist."""
     table = tables.name(type_name)
-    sql = f"SELECT rid, id, data FROM {table} WHERE log = ? AND rid IN ({','.join('?' * len(ids))})"
+    marks = ",".join("?" * len(ids))
+    sql = f"SELECT rid, id, data FROM {table} JOIN states ON number = id WHERE log = ? AND rid IN ({marks})"
     values: list[SqlValue] = [log, *ids]
     if table == OTHER:
         sql += " AND type = ?"
@@ -106,7 +108,9 @@ def load_number(tx: Tx, tables: Tables, number: int) -> StoredRow | None:
     """The row with this number."""
     table = tables.of_number(number)
     kind = "type" if table == OTHER else "NULL"
-    row = tx.first(f"SELECT log, rid, data, {kind} FROM {table} WHERE id = ?", (number,))
+    row = tx.first(
+        f"SELECT log, rid, data, {kind} FROM {table} JOIN states ON number = id WHERE id = ?", (number,)
+    )
     if row is None:
         return None
     name = cast(str, row[3]) if table == OTHER else tables.by_code[number % CODES].type.name
@@ -155,16 +159,16 @@ def write_other(tx: Tx, inserts: Iterable[StoredRow], updates: Iterable[StoredRo
     new: list[Row] = []
     for row in inserts:
         assert row.state is not None
-        new.append((row.number, row.log, row.id, *common(row.state), None, row.type, encode_state(row.state)))
+        new.append((row.number, row.log, row.id, *common(row.state), None, row.type))
     if new:
         tx.executemany(
-            "INSERT INTO r_other (id, log, rid, hidden, flags, created, changed, title, type, data)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO r_other (id, log, rid, hidden, flags, created, changed, title, type)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             new,
         )
     for row in updates:
         assert row.state is not None
         tx.execute(
-            "UPDATE r_other SET hidden = ?, flags = ?, created = ?, changed = ?, data = ? WHERE id = ?",
-            (*common(row.state), encode_state(row.state), row.number),
+            "UPDATE r_other SET hidden = ?, flags = ?, created = ?, changed = ? WHERE id = ?",
+            (*common(row.state), row.number),
         )

@@ -10,6 +10,7 @@ parts           the outbox: operations by log, in the order in which they were m
 signed          signed bytes of the outbox, kept before anything is sent
 own_positions   where own parts landed: rows name a pending part, and resolve it here (`vault.store.state`)
 pending         which records have which pending parts (`made`: the part made the record)
+states          the whole state of every record, apart from its narrow row in `r_<type>`
 shadow          the confirmed state of records that were changed, and not made, by pending parts
 history         positions of the second and later commits that touched a record (the first is in the record)
 dangling        references to records that are not there (yet)
@@ -54,6 +55,7 @@ CREATE TABLE pending (
     part INTEGER NOT NULL, record INTEGER NOT NULL, made INTEGER NOT NULL, PRIMARY KEY (part, record)
 ) WITHOUT ROWID;
 CREATE INDEX pending_record ON pending (record);
+CREATE TABLE states (number INTEGER PRIMARY KEY, data BLOB NOT NULL);
 CREATE TABLE shadow (record INTEGER PRIMARY KEY, state BLOB);
 CREATE TABLE history (record INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (record, position))
     WITHOUT ROWID;
@@ -70,7 +72,7 @@ CREATE TABLE text_queue (id INTEGER PRIMARY KEY);
 CREATE TABLE text_progress (type TEXT PRIMARY KEY, upto INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE r_other (
     id INTEGER PRIMARY KEY, log INTEGER NOT NULL, rid BLOB NOT NULL, hidden INTEGER NOT NULL, flags INTEGER NOT NULL,
-    created INTEGER NOT NULL, changed INTEGER NOT NULL, title TEXT, type TEXT NOT NULL, data BLOB NOT NULL
+    created INTEGER NOT NULL, changed INTEGER NOT NULL, title TEXT, type TEXT NOT NULL
 );
 CREATE UNIQUE INDEX r_other_rid ON r_other (rid, log, type);
 CREATE INDEX r_other_flags ON r_other (id) WHERE flags <> 0;

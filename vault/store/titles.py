@@ -27,7 +27,10 @@ def find_title(tx: Tx, tables: Tables, ref: str) -> str | None:
     table = tables.by_type.get(MEMBER_TYPE if parts[0] == "member" else parts[0])
     if table is None:
         return None
-    row = tx.first(f"SELECT data FROM {table.name} WHERE rid = ? ORDER BY hidden LIMIT 1", (parts[1],))
+    row = tx.first(
+        f"SELECT data FROM {table.name} JOIN states ON number = id WHERE rid = ? ORDER BY hidden LIMIT 1",
+        (parts[1],),
+    )
     return None if row is None else table.projector.title(decode_state(cast(bytes, row[0])).fields)
 
 

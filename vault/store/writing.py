@@ -56,6 +56,12 @@ class Writer:
             new = [write.row for write in some if write.row.number == 0]
             for row, number in zip(new, take_numbers(tx, self.tables, name, len(new)), strict=True):
                 row.number = number
+            made = [
+                (write.row.number, encode_state(state))
+                for write in some
+                if (state := write.row.state) is not None
+            ]
+            tx.executemany("INSERT OR REPLACE INTO states (number, data) VALUES (?, ?)", made)
             table = self.tables.by_type.get(name)
             if table is None:
                 old = [write.row for write in some if write.before is not None]
@@ -68,6 +74,7 @@ class Writer:
         for row in rows:
             tx.touched.add(row.type)
             tx.execute(f"DELETE FROM {self.tables.name(row.type)} WHERE id = ?", (row.number,))
+            tx.execute("DELETE FROM states WHERE number = ?", (row.number,))
             tx.execute(DELETE_SHORT, (row.number,))
             tx.execute("DELETE FROM search_text WHERE rowid = ?", (row.number,))
             tx.execute("DELETE FROM text_queue WHERE id = ?", (row.number,))
@@ -89,7 +96,7 @@ class Writer:
             ref = f"{row.type}:{row.id.hex()}"
             if write.before is None:
                 values = (row.number, row.log, row.id, *common(state), made.title, *made.columns)
-                inserts.append((*values, encode_state(state)))
+                inserts.append(values)
                 if not is_hidden(state) and (made.words or made.keys):
                     short.append((row.number, made.words, made.keys))
                 if self.titles.appeared(tx, ref):
@@ -116,9 +123,11 @@ class Writer:
                 for pair, value in zip(zip(table.changing, now, strict=True), was, strict=True)
                 if pair[1] != value
             ]
-        sets = ", ".join([*(f"{name} = ?" for name, _ in names), "data = ?"])
-        values = [*(value for _, value in names), encode_state(state), row.number]
-        tx.execute(f"UPDATE {table.name} SET {sets} WHERE id = ?", values)
+        if names:
+            sets = ", ".join(f"{name} = ?" for name, _ in names)
+            tx.execute(
+                f"UPDATE {table.name} SET {sets} WHERE id = ?", [*(value for _, value in names), row.number]
+            )
         self._update_indexes(tx, write, (old.words, old.keys) != (made.words, made.keys), made)
         body = table.projector.body
         hidden = is_hidden(before) != is_hidden(state)

@@ -268,4 +268,4 @@ def test_values_of_a_wrong_kind_are_kept_but_make_no_column(desk: Desk) -> None:
 
 def data_of(desk: Desk) -> list[bytes]:
     with desk.store.read() as tx:
-        return [cast(bytes, row[0]) for row in tx.all("SELECT data FROM r_deal")]
+        return [cast(bytes, row[0]) for row in tx.all("SELECT data FROM states")]
