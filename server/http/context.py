@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import Callable
 from typing import TypeVar
 from weakref import WeakValueDictionary
@@ -57,3 +58,16 @@ class Context:
 def address_of(request: Request) -> str:
     """Where the request comes from; behind a proxy, what that proxy says."""
     return request.client.host if request.client is not None else ""
+
+
+def counted_address(address: str) -> str:
+    """What rates are counted by: an IPv4 address, or the /64 of an IPv6 one, of which anybody has plenty."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, 64), strict=False).network_address)

@@ -20,9 +20,11 @@ from server.accounts import Caller
 from server.errors import ServerError
 from server.http.bodies import read_body
 from server.http.call import Call, caller_of
-from server.http.context import Context, address_of
+from server.http.context import Context, address_of, counted_address
 from server.http.edge import record_of
 from server.http.replies import refusal, reply
+
+SMALL = 1 << 15  # bytes that are decoded faster than handed to a thread
 
 Run = Callable[[Call], object]
 Answer = Callable[[Call], Awaitable[Response]]
@@ -76,7 +78,7 @@ class _Application:
 
     async def _respond(self, request: Request) -> Response:
         endpoint, context = self._endpoint, self._context
-        address = address_of(request)
+        address = counted_address(address_of(request))
         context.rates.address(address)
         caller: Caller | None = None
         if endpoint.door:
@@ -91,8 +93,8 @@ class _Application:
         assert run is not None
         if endpoint.writes:
             workspace = call.workspace if "workspace" in request.path_params else None
-            return reply(await context.write(lambda: run(call), workspace))
-        return reply(await context.read(lambda: run(call)))
+            return await context.write(lambda: reply(run(call)), workspace)
+        return await context.read(lambda: reply(run(call)))
 
     async def _body(self, request: Request) -> Message | bytes | None:
         wanted = self._endpoint.body
@@ -103,4 +105,6 @@ class _Application:
         record_of(request.scope).received = len(data)
         if issubclass(wanted, bytes):
             return data
-        return decode(data, wanted, limit)
+        if len(data) <= SMALL:
+            return decode(data, wanted, limit)
+        return await self._context.read(lambda: decode(data, wanted, limit))

@@ -24,9 +24,12 @@ def test_news_from_another_thread() -> None:
         hub = Hub(Bounds())
         hub.begin()
         with hub.waiting(HOME, caller()) as waiter:
-            worker = threading.Thread(
-                target=lambda: [hub.announce(HOME, n, frozenset()) for n in range(1, 101)]
-            )
+
+            def announce() -> None:
+                for n in range(1, 101):
+                    hub.announce(HOME, n, frozenset())
+
+            worker = threading.Thread(target=announce)
             worker.start()
             while waiter.cursor < 100:
                 assert await waiter.news(30)
