@@ -16,8 +16,10 @@ from protocol import (
     MemberSuspend,
     Permission,
     Policy,
+    Reach,
     ReportsTo,
     Revoke,
+    RoleDefine,
     RoleGrant,
     Standing,
     all_logs,
@@ -29,7 +31,7 @@ from protocol import (
     recipients,
     writers,
 )
-from tests.protocol.world import LEAD, MANAGER, NORTH, READER, REP, SOUTH, Person, World, seeded
+from tests.protocol.world import LEAD, MANAGER, NORTH, READER, REP, SOUTH, Person, World, access, seeded
 
 C = Compartment
 
@@ -130,6 +132,13 @@ def test_own_logs_and_tree_edges_outlive_membership(world: World) -> None:
     assert own(ben) in logs_of(world.state, ann.id)
     world.do(ReportsTo(ben.id, bytes(16), []))
     assert dee.id not in readers(world.state, own(ben))
+
+
+def test_another_role_takes_no_own_log_away(world: World) -> None:
+    ben, role = world.people["ben"], seeded("role", "archivist", size=16)
+    world.do(RoleDefine(role, [access(C.DOCUMENTS, Level.WRITE, Reach.OWN)], Permission(0), []))
+    world.grant(ben, role)
+    assert {own(ben), own(ben, C.MARGINS), own(ben, C.DOCUMENTS)} <= logs_of(world.state, ben.id)
 
 
 def test_an_own_log_is_there_before_its_owner_joins(world: World) -> None:

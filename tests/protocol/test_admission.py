@@ -70,6 +70,13 @@ def test_a_log_grows(world: World, book: Logbook) -> None:
     assert book.state.rotated_at == book.state.roster_position == world.state.position
 
 
+def test_a_log_remembers_where_it_was_rotated(world: World, book: Logbook) -> None:
+    rotated = book.state.rotated_at
+    world.admit("eve")
+    book.admit(world.ann)
+    assert (book.state.rotated_at, book.state.roster_position) == (rotated, world.state.position)
+
+
 def test_a_log_begins_with_a_rotate(world: World) -> None:
     book = Logbook(world, SALES)
     with refused(CommitCode.FIRST_ROTATE):

@@ -18,6 +18,7 @@ from protocol import (
     MemberRemove,
     MemberSuspend,
     Namespace,
+    Permission,
     Policy,
     Rekey,
     ReportsTo,
@@ -171,6 +172,16 @@ def test_a_role_redefined(world: World) -> None:
     narrower = RoleDefine(REP, ROLES[REP].accesses[:2], ROLES[REP].permissions, [])
     assert _stale(world, narrower) == {_own(ben, C.MARGINS)}
     assert not _stale(world, ROLES[REP])
+
+
+def test_a_role_narrowed_for_several(world: World) -> None:
+    """Each of the two keeps his own log and loses the other's: both are stale."""
+    ben, eve = world.people["ben"], world.admit("eve")
+    world.grant(eve, REP)
+    world.do(Revoke(world.people["cy"].id, NORTH, READER, []))
+    for person in (ben, eve):
+        world.grant(person, READER)
+    assert {_own(ben), _own(eve)} <= _stale(world, RoleDefine(READER, [], Permission(0), []))
 
 
 def test_the_tree_and_its_policy(world: World) -> None:
