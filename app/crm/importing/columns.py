@@ -17,6 +17,8 @@ from app.crm.phones import is_phone
 
 PROFILED_ROWS = 20_000
 _MOST_DISTINCT = 4_000
+_MOST_CHARACTERS = 20_000_000  # of all columns together
+_LONGEST = 1_000
 _MOSTLY = 0.8
 _NUMBER = re.compile(r"\(?[-+]?\s*[$€£¥]?\s*[-+]?\d[\d.,'’\s]*\s*[€%$£]?\)?", re.ASCII)
 _URL = re.compile(
@@ -103,6 +105,7 @@ def profile_columns(table: Table, rows: int = PROFILED_ROWS) -> tuple[ColumnProf
     width = len(header)
     distinct: list[dict[str, None]] = [{} for _ in header]
     filled = [0] * width
+    budget = _MOST_CHARACTERS
     for number, row in enumerate(table.rows()):
         if number >= rows:
             break
@@ -110,7 +113,8 @@ def profile_columns(table: Table, rows: int = PROFILED_ROWS) -> tuple[ColumnProf
             if cell and (text := cell.strip()):
                 filled[index] += 1
                 seen = distinct[index]
-                if len(seen) < _MOST_DISTINCT:
+                if len(seen) < _MOST_DISTINCT and budget > 0 and (text := text[:_LONGEST]) not in seen:
+                    budget -= len(text)
                     seen[text] = None
     return tuple(
         _profile(index, name, filled[index], list(distinct[index])) for index, name in enumerate(header)

@@ -14,7 +14,9 @@ class Limits:
     file_size: int = 1024 * MIB
     columns: int = 1000
     rows: int = 5_000_000
-    cell: int = 1 * MIB
+    cell: int = 256 * 1024
+    failures: int = 100_000  # rows that fail before an import gives up: the mapping is wrong then
+    dropped: int = 100_000  # listed one by one; more are counted
     card_file_size: int = 256 * MIB
     cards: int = 100_000
     card_lines: int = 5_000  # logical lines of one card

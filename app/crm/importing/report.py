@@ -74,10 +74,12 @@ class Report:
     updated: int = 0
     skipped: int = 0
     cancelled: bool = False
+    gave_up: bool = False  # too many rows failed; the rest was not tried
     failures: list[Failure] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     unlisted_notices: int = 0  # beyond the first hundreds
     dropped: list[Dropped] = field(default_factory=list)
+    unlisted_dropped: int = 0
     records: list[str] = field(default_factory=list)
     also_created: Counter[str] = field(default_factory=Counter)  # per type: records made for names only
     groups: Counter[str] = field(default_factory=Counter)
@@ -120,6 +122,8 @@ class Report:
             parts.append(f"{count(len(self.failures), 'row')} not imported")
         if self.cancelled:
             parts.append("then stopped by you")
+        if self.gave_up:
+            parts.append("then given up because so many rows failed")
         return ", ".join(parts) + "."
 
 

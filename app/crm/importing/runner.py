@@ -143,6 +143,9 @@ class _Run:
             except RowRefused as refused:
                 # What was made for the names in such a row is kept: later rows may name it too.
                 report.failures.append(Failure(row.line, refused.column, refused.reason, tuple(row.cells)))
+                if len(report.failures) >= table_limits.failures:
+                    report.gave_up = True
+                    break
             yield from settler.take_extra()
             if draft is not None:
                 yield draft

@@ -200,4 +200,4 @@ def _has_header(rows: list[list[str]]) -> bool:
         return True
     first = [cell.strip() for cell in rows[0]]
     named = [cell for cell in first if cell]
-    return bool(named) and not any(_DATA_LIKE.fullmatch(cell) for cell in named)
+    return bool(named) and not any(_DATA_LIKE.fullmatch(cell[:200]) for cell in named)

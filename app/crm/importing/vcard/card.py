@@ -109,6 +109,7 @@ class _Reader:
         self._card, self._fields, self._limits = card, card.fields, limits
         self._lines = lines
         self._labels: dict[str, str] = {}  # group -> what X-ABLabel says
+        self._labelled = {one.group for one in lines if isinstance(one, Line) and one.name != "X-ABLABEL"}
         self._places: dict[str, int] = {}
         self._alternatives: set[tuple[str, str]] = set()
         self._postal: list[Line] = []  # LABEL lines, needed only where no address says the same
@@ -173,9 +174,7 @@ class _Reader:
                 self._drop_line(line, REASONS[name])
         elif name != "X-ABLABEL":
             self._drop_line(line, "there is no field for it")
-        elif line.group not in {
-            one.group for one in self._lines if isinstance(one, Line) and one.name != name
-        }:
+        elif line.group not in self._labelled:
             self._drop_line(line, "it labels nothing")
 
     # Names

@@ -83,7 +83,9 @@ def card_drafts(
             report.cancelled = True
             return
         report.rows += 1
-        report.dropped.extend(card.dropped)
+        room = max(0, file.limits.dropped - len(report.dropped))
+        report.dropped.extend(card.dropped[:room])
+        report.unlisted_dropped += len(card.dropped[room:])
         if card.refused:
             report.failures.append(Failure(card.line, "", card.refused, (card.name,)))
             continue

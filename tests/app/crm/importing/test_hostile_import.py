@@ -179,6 +179,23 @@ def test_a_record_is_never_larger_than_the_format_takes() -> None:
     assert report.failures[0].reason == "the card holds more text than a record can"
 
 
+def test_lists_of_what_went_wrong_are_bounded(writer: MemoryWriter) -> None:
+    rows = open_table(b"Name,Birthday\n" + b"Ann,never\n" * 50, limits=Limits(failures=20))
+    report = run_import(rows, suggest(profile_columns(rows), "person").plan(), writer)
+    assert (len(report.failures), report.gave_up, report.rows) == (20, True, 20)
+    assert "given up" in report.sentence()
+    _, report = cards("BEGIN:VCARD\nFN:Ann\n" + "X-A:1\n" * 30 + "END:VCARD\n", Limits(dropped=10))
+    assert (len(report.dropped), report.unlisted_dropped) == (10, 20)
+
+
+def test_many_labels_cost_no_more_than_their_lines() -> None:
+    begun = time.perf_counter()
+    lines = "".join(f"item{n}.X-ABLABEL:x\n" for n in range(4_500))
+    _, report = cards(f"BEGIN:VCARD\nFN:Ann\n{lines}END:VCARD\n")
+    assert time.perf_counter() - begun < 2
+    assert len(report.dropped) == 4_500
+
+
 def test_every_error_has_words() -> None:
     for wrong in (b"", b"PK\x03\x04", b"\0\0\0"):
         with pytest.raises(CrmError) as caught:
