@@ -142,8 +142,10 @@ def accept_invitation(wanted: AcceptInvitation, place: Place, on_step: OnStep = 
         return NewDesk(desk, emergency_kit(desk, secret_key))
 
 
-def sign_in_with_kit(wanted: SignIn, place: Place, on_step: OnStep = ignore_step) -> NewDesk:
-    """A new computer of a member. Raises SignInRefused, SyncError, VaultError."""
+def sign_in_with_kit(
+    wanted: SignIn, place: Place, on_step: OnStep = ignore_step, *, start: bool = True
+) -> NewDesk:
+    """A new computer of a member, synchronising already where `start`. Raises SignInRefused, SyncError, VaultError."""
     on_step("Making your keys")
     derived = derive(wanted.password, wanted.secret_key)
     with _NewProfile(wanted.handle, wanted.server, derived, wanted.secret_key, place) as made:
@@ -162,7 +164,8 @@ def sign_in_with_kit(wanted: SignIn, place: Place, on_step: OnStep = ignore_step
         on_step("Adding this computer")
         enter(desk)
         made.keep()
-        desk.start_sync()
+        if start:
+            desk.start_sync()
         return NewDesk(desk, emergency_kit(desk, wanted.secret_key))
 
 
