@@ -128,6 +128,8 @@ def test_a_cut_names_a_log_that_there_is(world: World) -> None:
     ):
         with refused(RosterCode.CUT_LOG):
             world.do(MemberRemove(ben.id, [Cut(log, 1, seeded("chain"))]))
+        with refused(RosterCode.CUT_LOG):
+            world.do(DeviceRevoke(ben.device.id, [Cut(log, 1, seeded("chain"))]))
 
 
 def test_a_cut_needs_something_taken_away(world: World) -> None:

@@ -121,6 +121,17 @@ def test_grants_come_and_go(world: World) -> None:
         world.do(Revoke(ben.id, SOUTH, REP, []))
 
 
+def test_members_take_nothing_from_each_other(world: World) -> None:
+    ben, cy = world.admit("ben"), world.admit("cy")
+    for person in (ben, cy):
+        world.grant(person, REP)
+    for by, target in ((ben, cy), (ben, ben)):
+        with refused(RosterCode.NOT_MANAGER):
+            world.do(Revoke(target.id, NORTH, REP, []), by)
+    with refused(RosterCode.GROUP_UNKNOWN):
+        world.grant(cy, REP, SOUTH, by=ben)
+
+
 def test_a_group_manager_grants_in_his_group_only(world: World) -> None:
     ben, cy = world.admit("ben"), world.admit("cy")
     world.do(GroupCreate(SOUTH, [MemberGrant(world.ann.id, MANAGER)]))
@@ -234,6 +245,7 @@ def test_policies_are_the_owners(world: World) -> None:
         Policy("catalogue-of", 1, SOUTH, NORTH),
         Policy("catalogue-of", 0, NORTH, NORTH),
         Policy("format-version", 0, b"", b""),
+        Policy("format-version", 2, NORTH, b""),
     ],
 )
 def test_a_policy_that_cannot_be(world: World, policy: Policy) -> None:
@@ -259,6 +271,8 @@ def test_one_catalogue_for_several_groups(world: World) -> None:
         world.do(Policy("catalogue-of", 0, SOUTH, NORTH))
     with refused(RosterCode.GROUP_UNKNOWN):
         world.do(Policy("catalogue-of", 0, seeded("g", size=16), NORTH))
+    with refused(RosterCode.GROUP_UNKNOWN):
+        world.do(Policy("catalogue-of", 0, west, seeded("g", size=16)))
     world.do(Policy("catalogue-of", 0, SOUTH, b""))
     assert readers(world.state, catalogue) == {world.ann.id}
 
