@@ -1,7 +1,7 @@
 """Whom a session stands for in a workspace, and what that lets it ask for.
 
 Whoever was never linked learns nothing, not even whether the workspace exists: NotFound. Who is no longer a member
-is told so: Forbidden.
+is told so (Forbidden), and may still pull the roster up to the entry that ended it.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from protocol.admission import DeviceEnd, LogState
 from protocol.errors import ProtocolError
 from protocol.history import RosterHistory
-from protocol.ids import LogId, WorkspaceId
+from protocol.ids import LogId, MemberId, WorkspaceId
 from protocol.state import GONE, RosterState
 from server.errors import NotFound, ServerError
 from server.settings import Bounds
@@ -87,6 +87,19 @@ class OpenWorkspace:
             devices=devices,
             key_hashes=key_hashes,
         )
+
+    def gone_at(self, member: MemberId) -> int:
+        """The position of the entry by which a member who is gone became so."""
+        with self.lock:
+            before, after = 0, self.history.position
+            while after - before > 1:
+                middle = (before + after) // 2
+                person = self.history.at(middle).members.get(member)
+                if person is not None and person.status in GONE:
+                    after = middle
+                else:
+                    before = middle
+            return after
 
     @contextmanager
     def changing(self) -> Iterator[Change]:

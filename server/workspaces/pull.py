@@ -14,9 +14,9 @@ from protocol.access import logs_of
 from protocol.commit import Commit
 from protocol.limits import MAX_PAGE_BYTES, MAX_PAGE_ITEMS
 from protocol.signing import key_id
-from protocol.state import Member, RosterState
+from protocol.state import GONE, Member, RosterState
 from server.storage import RosterRow, StoredCommit, WrapRow
-from server.workspaces.members import present_member
+from server.workspaces.members import linked_member
 from server.workspaces.open import OpenWorkspace
 
 SPAN = (
@@ -27,9 +27,11 @@ SHARE = MAX_PAGE_BYTES // 4  # of a page, for roster entries and for wraps each;
 
 def pull(workspace: OpenWorkspace, account: int, cursor: int) -> wire.PullPage:
     """One page. A cursor beyond the newest serial (a client of before a restored backup) gets an empty page with
-    the server's own cursor. Raises NotFound, Forbidden."""
+    the server's own cursor. Raises NotFound."""
     view = workspace.view
-    member = present_member(workspace, view.roster, account)
+    member = linked_member(workspace, view.roster, account)
+    if member.status in GONE:
+        return _last_page(workspace, member, cursor)
     top = min(view.serial, cursor + SPAN)
     if top <= cursor:
         return wire.PullPage(0, [], [], [], view.serial, False)
@@ -42,6 +44,18 @@ def pull(workspace: OpenWorkspace, account: int, cursor: int) -> wire.PullPage:
         cursor=rows.end,
         more=rows.end < view.serial,
     )
+
+
+def _last_page(workspace: OpenWorkspace, member: Member, cursor: int) -> wire.PullPage:
+    """For who is no longer a member: the roster up to the entry that says so, signed by whoever made it; no more."""
+    position = workspace.gone_at(member.id)
+    with workspace.store.read() as tx:
+        last = tx.roster_page(position - 1, 1, 1)[0].serial
+        rows, complete = tx.roster_since(cursor, last, MAX_PAGE_ITEMS, MAX_PAGE_BYTES)
+    if not rows:
+        return wire.PullPage(0, [], [], [], cursor, False)
+    entries = [row.entry for row in rows]
+    return wire.PullPage(rows[0].position, entries, [], [], rows[-1].serial, not complete)
 
 
 @dataclass(frozen=True, slots=True)

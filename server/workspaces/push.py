@@ -27,8 +27,9 @@ from server.workspaces.wraps import check_wrap
 
 MAX_PUSH_WRAPS = 20_000
 
-BEHIND = frozenset({CommitCode.COUNTER, CommitCode.GENERATION, CommitCode.STALE, CommitCode.ROSTER_BACK})
-"""Refusals that an honest client meets when another was faster: it pulls, signs again, and pushes again."""
+BEHIND = frozenset({CommitCode.GENERATION, CommitCode.STALE})
+"""Refusals that an honest client meets when another was faster: it pulls, signs again, and pushes again.
+Not a counter that is ahead: that is a server which has lost something, and signing again would not help."""
 
 WrapsByRotate = dict[tuple[bytes, int], list[wire.Wrap]]
 

@@ -69,11 +69,20 @@ def test_all_or_none_over_several_logs(team: Team) -> None:
     contacts, sales = team.start_log(CONTACTS), team.start_log(SALES)
     device = team.world.ann.device
     good, bad = contacts.make(device), sales.make(device, counter=7)
-    with refuses(409, ErrorCode.LOG_MOVED):
+    with refuses(422, "counter"):
         team.ann.push(team.world, good, bad)
     assert team.ann.log(team.world, CONTACTS).head_position == 1
     reply = team.ann.push(team.world, good, sales.make(device))
     assert [(p.log, p.position) for p in reply.placements] == [(CONTACTS.encode(), 2), (SALES.encode(), 2)]
+
+
+def test_of_two_who_rotate_the_later_pulls_first(team: Team) -> None:
+    person, ben = team.admit("ben", MANAGER)
+    writer = Writer(team.world, CONTACTS)
+    mine, his = (writer.make(key, Kind.ROTATE) for key in (team.world.ann.device, person.device))
+    team.ann.push(team.world, mine, wraps=writer.wraps())
+    with refuses(409, ErrorCode.LOG_MOVED):
+        ben.push(team.world, his, wraps=writer.wraps())
 
 
 def test_an_older_roster_head(team: Team) -> None:

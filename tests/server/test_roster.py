@@ -212,8 +212,12 @@ def test_a_removed_member_has_nothing_any_more(team: Team) -> None:
     writer = team.start_log()
     cut = Cut(CONTACTS.encode(), writer.state.position, writer.state.chain)
     team.do(MemberRemove(person.id, [cut]))
-    with refuses(403, ErrorCode.FORBIDDEN):
-        ben.pull(team.world)
+    removal = team.world.state.position
+    team.invite("cy")
+    page = ben.pull(team.world)  # the proof of it, and nothing that came later
+    assert page.roster == list(team.world.history.entries())[:removal]
+    assert (page.wraps, page.commits, page.more) == ([], [], False)
+    assert ben.pull(team.world, page.cursor).roster == []
     with refuses(403, ErrorCode.FORBIDDEN):
         ben.log(team.world, CONTACTS)
     with refuses(403, ErrorCode.FORBIDDEN):
