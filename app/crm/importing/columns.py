@@ -19,8 +19,10 @@ PROFILED_ROWS = 20_000
 _MOST_DISTINCT = 4_000
 _MOST_CHARACTERS = 20_000_000  # of all columns together
 _LONGEST = 1_000
+_LOOKED_AT = 500
 _MOSTLY = 0.8
-_NUMBER = re.compile(r"\(?[-+]?\s*[$€£¥]?\s*[-+]?\d[\d.,'’\s]*\s*[€%$£]?\)?", re.ASCII)
+_MARK = r"(?:[A-Z]{3}|US\$|R\$|Fr\.|kr|[€$£¥₹%])"
+_NUMBER = re.compile(rf"\(?[-+\u2212]?\s*{_MARK}?\s*[-+\u2212]?\d[\d.,'’\s]*\s*-?{_MARK}?\)?", re.ASCII)
 _URL = re.compile(
     r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|eu|de|at|fr|nl|co\.uk)(?:/\S*)?", re.I
 )
@@ -97,6 +99,8 @@ class ColumnProfile:
     dates: DateEvidence
     numbers: NumberEvidence
     values: frozenset[str] = frozenset()  # distinct values, where they are few
+    dated: float = 0.0  # share of the different values that are dates
+    numeric: float = 0.0  # share of those that are numbers or amounts
 
 
 def profile_columns(table: Table, rows: int = PROFILED_ROWS) -> tuple[ColumnProfile, ...]:
@@ -125,13 +129,18 @@ def _profile(index: int, header: str, filled: int, values: list[str]) -> ColumnP
     dates, numbers = recognise_dates(values), recognise_numbers(values)
     looks = _looks(values, dates)
     few = frozenset(values) if len(values) < _MOST_DISTINCT else frozenset()
-    return ColumnProfile(index, header, filled, tuple(values[:3]), looks, dates, numbers, few)
+    some = values[:_LOOKED_AT]
+    dated = sum(recognise_dates([value]).order is not DateOrder.NONE for value in some) / max(1, len(some))
+    numeric = sum(len(value) < 40 and _NUMBER.fullmatch(value) is not None for value in some) / max(
+        1, len(some)
+    )
+    return ColumnProfile(index, header, filled, tuple(values[:3]), looks, dates, numbers, few, dated, numeric)
 
 
 def _looks(values: list[str], dates: DateEvidence) -> Looks:
     if not values:
         return Looks.EMPTY
-    some = values[:500]
+    some = values[:_LOOKED_AT]
 
     def most(fits: list[bool]) -> bool:
         return sum(fits) >= _MOSTLY * len(some)

@@ -23,6 +23,7 @@ from app.crm.importing.synonyms import BY_TYPE, NUMBERED_FIELDS, NUMBERED_PARTS,
 from app.crm.naming import words_of
 from vault.schema import FieldKind
 
+_HOPE = 0.3  # share of fitting values below which a column is left out
 SURE, LIKELY, SIMILAR, BY_CONTENT = 0.95, 0.9, 0.7, 0.5
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBERED = re.compile(r"(?P<kind>[a-z ]+?) (?P<number>\d{1,2}) (?P<part>[a-z ]+)")
@@ -208,11 +209,22 @@ def _weighed(score: float, profile: ColumnProfile, type: str, target: str) -> fl
     return score / 2
 
 
+def _hopeless(profile: ColumnProfile, kind: FieldKind) -> bool:
+    """Whether most rows would fail, were the column taken for this kind of field."""
+    if profile.looks is Looks.EMPTY or kind not in _FITTING:
+        return False
+    share = profile.dated if kind in (FieldKind.DATE, FieldKind.DATETIME) else profile.numeric
+    return share < _HOPE
+
+
 def _column(profile: ColumnProfile, type: str, chosen: tuple[float, Target, str] | None) -> ColumnSuggestion:
     if chosen is None:
         return ColumnSuggestion(profile.index, profile.header, None, 0.0, "nothing it fits")
     score, target, why = chosen
     field = field_of(type, target)
+    if field is not None and _hopeless(profile, field.kind):
+        why += ", but its values are of another kind; it is left out"
+        return ColumnSuggestion(profile.index, profile.header, None, round(score, 2), why)
     ask = ""
     order = profile.dates.order
     is_date = field is not None and field.kind in (FieldKind.DATE, FieldKind.DATETIME)

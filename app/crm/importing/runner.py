@@ -127,7 +127,7 @@ class _Run:
         for number, row in enumerate(self._table.rows()):
             if number % _LOOK_EVERY == 0 and cancelled():
                 report.cancelled = True
-                return
+                break  # what was named by rows that were imported still has to be made
             report.rows += 1
             settler.group = self._place(row)
             draft = None

@@ -141,3 +141,16 @@ def test_by_content_where_the_header_says_nothing() -> None:
 def test_values_that_contradict_the_header_lower_the_confidence() -> None:
     found = suggested("Name,Birthday\nAnn,none of your business\nBen,ask me\n", "person")
     assert found.columns[1].confidence < 0.5
+    assert found.columns[1].map is None
+    assert "left out" in found.columns[1].reason
+    some = suggested("Name,Birthday\nAnn,1980-12-31\nBen,unknown\n", "person")
+    assert some.columns[1].map is not None
+
+
+@pytest.mark.parametrize(
+    "amounts", [("300 CHF", "1'000.50 CHF"), ("EUR 5", "EUR 6"), ("(3.00)", "-5.00"), ("1.200,50 €", "3,5 €")]
+)
+def test_amounts_with_their_currency_are_numbers(amounts: tuple[str, ...]) -> None:
+    found = suggested("Deal Name;Stage;Amount\n" + "".join(f"D;Won;{one}\n" for one in amounts), "deal")
+    assert found.columns[2].confidence == 0.95
+    assert found.columns[2].map is not None

@@ -168,6 +168,18 @@ def test_parent_whose_row_fails_is_kept_by_name(table: Make, writer: MemoryWrite
     assert child["parent"] in writer.records
 
 
+def test_stopped_in_the_middle_nothing_dangles(table: Make, writer: MemoryWriter) -> None:
+    rows = "".join(f"Child {n},Mother\n" for n in range(600))
+    companies = table(f"Company name,Parent\n{rows}Mother,\n")
+    report = run_import(
+        companies, planned(companies, "company"), writer, cancelled=lambda: len(writer.records) > 0
+    )
+    assert report.cancelled
+    made = writer.of("company")
+    assert len(made) < 601
+    assert all(one["parent"] in writer.records for one in made if "parent" in one)
+
+
 def test_placement(table: Make, writer: MemoryWriter) -> None:
     deals = table("Deal Name,Owner,Stage,Amount\nA,Ann,Won,1\nB,Ben,Won,1\nC,Cy,Won,1\n")
     plan = replace(planned(deals, "deal"), placement=Placement("Rest", 1, {"Ann": "East", "Ben": "West"}))
