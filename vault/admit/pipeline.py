@@ -130,6 +130,11 @@ class Admission:
                 if made != known.get(log):
                     self._cut(log, device, min(cut.position for cut in made))
 
+    def head_named(self, log: LogId, position: int, chain: bytes) -> None:
+        """A roster entry names a head of `log`: where we have been there, it must be ours, else there are two pasts."""
+        if 0 < position <= self.book.state(log).position and self._chain_at(log, position) != chain:
+            self._stop(log, position, Forked("the roster names another past of this log"))
+
     def finish(self) -> None:
         """Fold again what has to be, and write the log book."""
         for log in sorted(self._refold):

@@ -12,8 +12,10 @@ from contextlib import contextmanager
 
 import msgspec
 
+from protocol.fold_cuts import cuts_of
 from protocol.ids import LogId
 from protocol.roster import Entry
+from protocol.roster_parse import parse_entry
 from vault.admit import Admission, Context
 from vault.exchange.own import Own
 from vault.exchange.pins import Pin, PinStore, is_backup
@@ -47,6 +49,8 @@ class Change:
         for position, entry in self._desk.roster.extend(first, entries):
             self._desk.logs.append_roster_entry(self.tx, position, entry)
             self.roster_taken = True
+            for cut in cuts_of(parse_entry(entry).operation):
+                self.admission.head_named(LogId.decode(cut.log), cut.position, cut.chain)
         if self.roster_taken:
             self.admission.roster_moved(before)
 

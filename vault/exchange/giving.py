@@ -24,17 +24,18 @@ class Giver:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._now_at = 0
+        self._now: dict[LogId, frozenset[bytes]] = {}
+        self._then: dict[LogId, tuple[int, frozenset[bytes]]] = {}
 
     def wraps_due(self, tx: Tx) -> list[tuple[LogId, int]]:
         """Logs whose newest key we hold, and whose readers are more than those of its rotate."""
         desk, due = self._desk, []
         for log in desk.logs.known_logs(tx):
             state = desk.logs.log_state(tx, log)
-            if not state.generation or not state.rotated_at:
+            if not state.generation:
                 continue
-            later = self._readers(desk.roster.state, log) - self._readers(
-                desk.roster.history.at(state.rotated_at), log
-            )
+            later = self._later_readers(log, state.rotated_at)
             if not later or desk.logs.get(tx, _wrapped_name(log)) == _mark(state.generation, later):
                 continue
             if desk.logs.key(tx, log, state.generation) is not None:
@@ -50,14 +51,24 @@ class Giver:
         held = set(present)
         wraps = wraps_for(desk.own, desk.roster.state, log, generation, key, lambda row: row not in held)
         if not wraps:
-            later = self._readers(desk.roster.state, log) - self._readers(
-                desk.roster.history.at(state.rotated_at), log
-            )
+            later = self._later_readers(log, state.rotated_at)
             desk.logs.set(tx, _wrapped_name(log), _mark(generation, later))
         return AddWraps(wraps)
 
-    def _readers(self, state: RosterState, log: LogId) -> frozenset[bytes]:
-        return frozenset(key_id(keys.encryption) for keys in recipients(state, log).values())
+    def _later_readers(self, log: LogId, rotated_at: int) -> frozenset[bytes]:
+        """Ids of the keys of readers whom the log's rotate could not know. Both halves are kept: of the rotate for as
+        long as it is the newest, of now until the roster moves."""
+        state = self._desk.roster.state
+        if self._now_at != state.position:
+            self._now_at = state.position
+            self._now.clear()
+        now = self._now.get(log)
+        if now is None:
+            now = self._now[log] = _readers(state, log)
+        kept = self._then.get(log)
+        if kept is None or kept[0] != rotated_at:
+            kept = self._then[log] = (rotated_at, _readers(self._desk.roster.history.at(rotated_at), log))
+        return now - kept[1]
 
     def confirmations_due(self, now: int) -> list[RosterOperation]:
         """What an admin's client decides by itself; `now` in Unix seconds, by its clock."""
@@ -72,6 +83,10 @@ class Giver:
             elif invitation.status in UNDECIDED and now > invitation.expires:
                 operations.append(Expired(invitation.id))
         return operations
+
+
+def _readers(state: RosterState, log: LogId) -> frozenset[bytes]:
+    return frozenset(key_id(keys.encryption) for keys in recipients(state, log).values())
 
 
 def _mark(generation: int, readers: frozenset[bytes]) -> bytes:

@@ -18,7 +18,7 @@ from protocol.wire import PlacedCommit, PullPage
 from tests.support.desks import Desk, World
 from tests.support.lies import slip_in
 from vault.exchange import Forked, LogBroken, RestoredBackup, RolledBack, RosterBroken
-from vault.roster import plan_expire
+from vault.roster import LogEnd, plan_expire, plan_remove
 from vault.store import RecordKey
 
 
@@ -170,12 +170,15 @@ def test_rolled_back_roster_and_cursor_are_refused(world: World) -> None:
         ben.exchange.accept(wire.PullPage(0, [], [], [], ben.exchange.cursor() - 1, False))
 
 
-def test_fork_shows_when_the_branches_touch(world: World) -> None:
+@pytest.mark.parametrize("length", [1, 2, 300])
+def test_fork_shows_when_the_branches_touch(world: World, length: int) -> None:
     """A33: two desks are shown two pasts of a log; the first commit that crosses over gives it away."""
     person = world.ann.add("person", name="Zoe")
     world.ann.sync()
     ben, cy = world.member("ben"), world.member("cy")
     branch = copy.deepcopy(world.relay)  # another past, for Ben and Cy
+    for number in range(length - 1):
+        world.ann.put(person, phone=str(number))
     world.ann.put(person, name="Only Ann's branch")
     world.ann.push()
     world.relay, original = branch, world.relay
@@ -191,6 +194,18 @@ def test_fork_shows_when_the_branches_touch(world: World) -> None:
     stopped = world.ann.exchange.stopped()
     assert [(stop.log, type(stop.error)) for stop in stopped] == [(person.log, Forked)]
     assert world.ann.field(person, "name") == "Only Ann's branch"
+
+
+def test_head_in_a_roster_entry_shows_a_fork(world: World) -> None:
+    """A33: the heads that an admin's cuts name are compared with ours: his desk was shown another past."""
+    ben, person = prepared(world)
+    ben.pull()
+    dee = world.member("dee")
+    ends = world.ann.exchange.log_ends()
+    ends[person.log] = LogEnd(ends[person.log].position, bytes(range(32)))
+    world.ann.change_roster(plan_remove(world.ann.vault.roster, ends, dee.member))
+    ben.pull()
+    assert [(stop.log, type(stop.error)) for stop in ben.exchange.stopped()] == [(person.log, Forked)]
 
 
 def test_fork_of_the_roster_is_refused(world: World) -> None:
