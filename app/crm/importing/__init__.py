@@ -10,7 +10,7 @@ from app.crm.importing.bundle import Bundle, import_bundle, is_bundle, open_bund
 from app.crm.importing.columns import ColumnProfile, Looks, profile_columns
 from app.crm.importing.dates import DateOrder
 from app.crm.importing.limits import DEFAULT_LIMITS, Limits
-from app.crm.importing.mapping import ColumnSuggestion, Suggestion, suggest
+from app.crm.importing.mapping import ColumnSuggestion, Suggestion, choices_of, map_column, suggest
 from app.crm.importing.numbers import NumberFormat
 from app.crm.importing.plan import ColumnMap, OnMatch, OnMissing, Placement, Plan, Target
 from app.crm.importing.preview import Preview, PreviewRow, preview
@@ -50,10 +50,12 @@ __all__ = [
     "Table",
     "Target",
     "card_drafts",
+    "choices_of",
     "drafts",
     "import_bundle",
     "import_cards",
     "is_bundle",
+    "map_column",
     "open_bundle",
     "open_cards",
     "open_table",

@@ -21,6 +21,7 @@ from app.crm.importing.ours import own_targets, own_type
 from app.crm.importing.plan import ColumnMap, Placement, Plan, Target, field_of
 from app.crm.importing.synonyms import BY_TYPE, NUMBERED_FIELDS, NUMBERED_PARTS, SYSTEMS, TYPE_WORDS
 from app.crm.naming import words_of
+from app.crm.schema import SCHEMA
 from vault.schema import FieldKind
 
 _HOPE = 0.3  # share of fitting values below which a column is left out
@@ -234,6 +235,32 @@ def _column(profile: ColumnProfile, type: str, chosen: tuple[float, Target, str]
         ask = f"Is “{profile.numbers.example}” a number of thousands, or does it have three decimals?"
     if is_date and profile.dates.mixed:
         why += f"; not all dates are written {order.value}"
-    dates = order if is_date and order is not DateOrder.NONE else DateOrder.YMD
-    one = ColumnMap(profile.index, target, dates, profile.numbers.format)
+    one = map_column(profile, type, target)
     return ColumnSuggestion(profile.index, profile.header, one, round(score, 2), why, ask)
+
+
+def map_column(profile: ColumnProfile, type: str, target: Target) -> ColumnMap:
+    """The way of a column into a target that a person has chosen, with the formats that were recognised in
+    it.
+    """
+    field = field_of(type, target)
+    is_date = field is not None and field.kind in (FieldKind.DATE, FieldKind.DATETIME)
+    order = profile.dates.order
+    dates = order if is_date and order is not DateOrder.NONE else DateOrder.YMD
+    return ColumnMap(profile.index, target, dates, profile.numbers.format)
+
+
+def choices_of(type: str) -> list[tuple[Target, str]]:
+    """All targets that a column of this type's tables can be given, with words for a list to choose from."""
+    by_name = SCHEMA.by_name[type].by_name
+    found: list[tuple[Target, str]] = []
+    for text in BY_TYPE[type]:
+        target = Target.of(text)
+        field = by_name.get(target.field)
+        words = [field.label if field is not None else target.field.replace("_", " ").capitalize()]
+        if target.slot:
+            words.append(target.slot)
+        if target.part != "value":
+            words.append(target.part)
+        found.append((target, " – ".join(words)))
+    return found

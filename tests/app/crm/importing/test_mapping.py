@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from app.crm.importing import DateOrder, Suggestion, open_table, profile_columns, suggest
+from app.crm.importing import (
+    DateOrder,
+    Plan,
+    Suggestion,
+    Target,
+    choices_of,
+    map_column,
+    open_table,
+    profile_columns,
+    suggest,
+)
 
 GOOGLE_OLD = (
     "Name,Given Name,Family Name,Birthday,Notes,Group Membership,E-mail 1 - Type,E-mail 1 - Value,E-mail 2 - Value,"
@@ -154,3 +164,17 @@ def test_amounts_with_their_currency_are_numbers(amounts: tuple[str, ...]) -> No
     found = suggested("Deal Name;Stage;Amount\n" + "".join(f"D;Won;{one}\n" for one in amounts), "deal")
     assert found.columns[2].confidence == 0.95
     assert found.columns[2].map is not None
+
+
+@pytest.mark.parametrize("type", ["person", "company", "deal", "product", "note", "task"])
+def test_every_choice_is_a_field(type: str) -> None:
+    choices = choices_of(type)
+    assert len({words for _, words in choices}) == len(choices)
+    [profile] = profile_columns(open_table(b"Odd\n3/25/2017\n"))
+    for target, _ in choices:
+        Plan(type, (map_column(profile, type, target),)).check(1)
+
+
+def test_a_chosen_column_keeps_its_formats() -> None:
+    [profile] = profile_columns(open_table(b"Odd\n25.3.2017\n"))
+    assert map_column(profile, "deal", Target("closed")).dates is DateOrder.DMY
