@@ -1,0 +1,159 @@
+"""What every command gets: the options, where to print, and the way to an open desk."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.cli.errors import FileProblem, UsageError
+from app.cli.output import Output
+from app.cli.prompts import read_password, read_secret_key
+from app.desk import Desk, Place, unlock
+from vault.keys import SecretKey
+from vault.profile import (
+    FileKeychain,
+    Keychain,
+    KeychainMissing,
+    MemoryKeychain,
+    Profile,
+    ProfileMissing,
+    SecretKeyMissing,
+    SystemKeychain,
+    list_profiles,
+)
+
+PROFILE_VARIABLE = "TACIT_PROFILE"
+CA_VARIABLE = "TACIT_CA"
+
+
+class NoKeychain(KeychainMissing):
+    """Without a keychain a new profile's key would be lost with the process."""
+
+    message = (
+        "This system has no keychain that Tacit can trust with your Secret Key. Name a file for it that only you can "
+        "read: --secret-key-file FILE."
+    )
+
+
+class Context:
+    """One run of `tacit`."""
+
+    def __init__(self, options: argparse.Namespace, output: Output) -> None:
+        self.options = options
+        self.out = output
+        self._typed: SecretKey | None = None
+
+    # options, typed
+
+    def text(self, name: str) -> str:
+        found = getattr(self.options, name, None)
+        return found if isinstance(found, str) else ""
+
+    def texts(self, name: str) -> Sequence[str]:
+        found = getattr(self.options, name, None)
+        return [str(one) for one in found] if isinstance(found, list) else []
+
+    def flag(self, name: str) -> bool:
+        return getattr(self.options, name, None) is True
+
+    def number(self, name: str) -> int | None:
+        found = getattr(self.options, name, None)
+        return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+    def path(self, name: str) -> Path | None:
+        found = getattr(self.options, name, None)
+        return found if isinstance(found, Path) else None
+
+    # where
+
+    @property
+    def certificates(self) -> Path | None:
+        """The private authority's certificate, checked to be there. Raises FileProblem."""
+        named = self.path("ca") or _variable(CA_VARIABLE)
+        if named is not None and not named.is_file():
+            raise FileProblem(f"There is no certificate file {named}.")
+        return named
+
+    @property
+    def profile_named(self) -> Path | None:
+        return self.path("profile") or _variable(PROFILE_VARIABLE)
+
+    def profile_folder(self) -> Path:
+        """The profile that is named, or the only one there is. Raises ProfileMissing, UsageError."""
+        named = self.profile_named
+        if named is not None:
+            return named
+        found = [one for one in list_profiles() if one.manifest is not None]
+        if not found:
+            raise ProfileMissing("no profiles")
+        if len(found) > 1:
+            listed = ", ".join(
+                f"{one.folder} ({one.manifest.handle} at {one.manifest.server})"
+                for one in found
+                if one.manifest
+            )
+            raise UsageError(f"There is more than one profile; name one with --profile: {listed}.")
+        return found[0].folder
+
+    # secrets
+
+    def password(self, *, new: bool = False) -> str:
+        return read_password(self.number("password_fd"), new=new)
+
+    def place(self) -> Place:
+        """Where a new profile goes. Raises FileProblem, NoKeychain before anything is made."""
+        return Place(self._lasting_keychain(), self.profile_named, self.certificates)
+
+    def _lasting_keychain(self) -> Keychain:
+        named = self.path("secret_key_file")
+        if named is not None:
+            return FileKeychain(named)
+        try:
+            return SystemKeychain.find()
+        except KeychainMissing:
+            raise NoKeychain() from None
+
+    def secret_key(self, profile: str) -> SecretKey:
+        """The Secret Key of the profile with this id; asked for once where no keychain has it.
+
+        Raises KeychainError, SecretKeyUnreadable, SecretProblem.
+        """
+        if self._typed is not None:
+            return self._typed
+        try:
+            return self._keychain().load(profile)
+        except SecretKeyMissing:
+            if self.path("secret_key_file") is not None:
+                raise
+            self._typed = read_secret_key()
+            return self._typed
+
+    def _keychain(self) -> Keychain:
+        try:
+            return self._lasting_keychain()
+        except KeychainMissing:
+            return MemoryKeychain()
+
+    # the desk
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """The unlocked desk, locked again at the end. Raises the errors of `unlock`."""
+        folder = self.profile_folder()
+        with Profile.open(folder) as profile:
+            identity = profile.id
+        keychain = MemoryKeychain()
+        keychain.store(identity, self.secret_key(identity))
+        desk = unlock(folder, self.password(), keychain, certificates=self.certificates)
+        try:
+            yield desk
+        finally:
+            desk.lock()
+
+
+def _variable(name: str) -> Path | None:
+    value = os.environ.get(name)
+    return Path(value) if value else None
