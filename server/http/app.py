@@ -41,7 +41,7 @@ class Application(Edge):
             redirect_slashes=False,
             lifespan=self._lifespan,
         )
-        super().__init__(self._route, self.context.figures, settings.bounds.send_seconds)
+        super().__init__(self._route, self.context.figures)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self  # then the router raises for what it does not know, in place of a page of its own

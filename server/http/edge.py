@@ -1,4 +1,4 @@
-"""The outermost layer: counts and journals each request, drops clients that take nothing, answers what went wrong.
+"""The outermost layer: counts and journals each request, and answers what went wrong.
 
 An error that nobody expected becomes a plain 500 for the client and an entry with its trace for the operator; traces
 show lines of code, not values.
@@ -6,7 +6,6 @@ show lines of code, not values.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass
 
@@ -33,10 +32,6 @@ class Record:
     sent: int = 0
 
 
-class ClientTooSlow(ConnectionError):
-    """The client took nothing of the reply for too long."""
-
-
 def record_of(scope: Scope) -> Record:
     record = scope[RECORD]
     assert isinstance(record, Record)
@@ -46,10 +41,9 @@ def record_of(scope: Scope) -> Record:
 class Edge:
     """Wraps the application."""
 
-    def __init__(self, app: ASGIApp, figures: Figures, send_seconds: float) -> None:
+    def __init__(self, app: ASGIApp, figures: Figures) -> None:
         self._app = app
         self._figures = figures
-        self._send_seconds = send_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -63,17 +57,10 @@ class Edge:
                 record.status = message["status"]
             else:
                 record.sent += len(message.get("body", b""))
-            try:
-                async with asyncio.timeout(self._send_seconds):
-                    await send(message)
-            except TimeoutError:
-                raise ClientTooSlow("the client takes nothing") from None
+            await send(message)
 
         try:
             await self._app(scope, receive, sending)
-        except ClientTooSlow:
-            record.code = "slow-client"
-            raise  # uvicorn closes the connection
         except Exception:
             record.code = ErrorCode.INTERNAL
             journal().exception("failed", route=record.route)

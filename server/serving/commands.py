@@ -91,6 +91,7 @@ def _serve(options: argparse.Namespace) -> int:
         sign_in_requests=options.door_rate,
         request_seconds=options.patience,
         header_seconds=options.patience,
+        send_seconds=2 * options.patience,
         workspace_bytes=options.workspace_mib << 20,
     )
     settings = Settings(

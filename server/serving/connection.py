@@ -1,30 +1,68 @@
-"""Connections: uvicorn's own, but whoever connects and says nothing, or never ends its headers, is dropped."""
+"""Connections: uvicorn's own, but patience ends with who never ends a request's headers or takes nothing of a reply.
+
+uvicorn waits for both for ever. Bodies that come too slowly are the matter of `server.http.bodies`.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
+import sys
 from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # SO_LINGER: on, for no time
+
 
 class PatientProtocol(H11Protocol):
-    """uvicorn drops connections that are idle after a reply; this one also those that never end a request's headers,
-    the first or a later one."""
+    """`header_seconds` for the headers of a request, the first or a later one; `send_seconds` without taking a byte."""
 
     header_seconds = 30.0
+    send_seconds = 60.0
+    _untaken = 0
+    _taking: asyncio.TimerHandle | None = None
     _patience: asyncio.TimerHandle | None = None
     _watched: object = None  # the request after which the headers of another began to come
 
     def connection_made(self, transport: Any) -> None:  # the base class takes any transport
         super().connection_made(transport)
         self._be_patient()
+        # The system's own patience: also with what is less than a buffer, and with hosts that are gone.
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            plain = transport.get_extra_info("socket")
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(self.send_seconds * 1_000))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
+        for timer in (self._patience, self._taking):
+            if timer is not None:
+                timer.cancel()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """More waits to be taken than fits: from now on the client has to take some now and then."""
+        super().pause_writing()
+        self._expect_taking()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._taking is not None:
+            self._taking.cancel()
+
+    def _expect_taking(self) -> None:
+        self._untaken = self.transport.get_write_buffer_size()
+        self._taking = self.loop.call_later(self.send_seconds, self._check_taking)
+
+    def _check_taking(self) -> None:
+        if self.transport.get_write_buffer_size() < self._untaken:
+            self._expect_taking()
+        else:
+            # A plain close would wait, here or in the system, for what is untaken.
+            plain = self.transport.get_extra_info("socket")
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+            self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

@@ -125,7 +125,9 @@ def serve(settings: Settings, listen: Listen) -> None:
 
 
 def _config(settings: Settings, listen: Listen, app: Application, context: object) -> uvicorn.Config:
-    protocol = type("Protocol", (PatientProtocol,), {"header_seconds": settings.bounds.header_seconds})
+    bounds = settings.bounds
+    patience = {"header_seconds": bounds.header_seconds, "send_seconds": bounds.send_seconds}
+    protocol = type("Protocol", (PatientProtocol,), patience)
     config = uvicorn.Config(
         app,
         http=protocol,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import ipaddress
 import json
+import select
 import socket
 import sqlite3
 import ssl
@@ -174,6 +176,26 @@ def test_a_body_that_never_ends(impatient: RunningServer) -> None:
 def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     with running_server(tmp_path_factory.mktemp("impatient"), "--patience", "0.3") as server:
         yield server
+
+
+@pytest.mark.hostile
+@pytest.mark.skipif(not hasattr(select, "poll"), reason="needs poll, to wait for a reset without reading")
+def test_who_takes_nothing_is_dropped(impatient: RunningServer) -> None:
+    team = found_team(impatient.origin)
+    writer = team.start_log()
+    team.ann.push(team.world, *writer.chain_of(team.world.ann.device, 4, size=1_000_000))
+    token = base64.urlsafe_b64encode(team.ann.token).decode()
+    path = team.ann.path(Route.PULL, team.world)
+    head = f"GET {path}?cursor=0 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        connection.connect(("127.0.0.1", impatient.port))
+        connection.sendall(head * 4)
+        poll = select.poll()
+        poll.register(connection, 0)  # errors and the end only
+        assert poll.poll(30_000)
+    assert team.ann.pull(team.world).commits
+    team.close()
 
 
 def test_status_backup_and_a_server_from_the_backup(tmp_path: Path) -> None:
