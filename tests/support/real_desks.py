@@ -75,6 +75,10 @@ class Office:
     def reopen(self, handle: str) -> Desk:
         """Lock and unlock."""
         self.desks.pop(handle).lock()
+        return self.open(handle)
+
+    def open(self, handle: str) -> Desk:
+        """Unlock a desk of this office that is locked."""
         desk = self.desks[handle] = unlock(self.folder / handle, PASSWORD, self.keychain)
         return desk
 
