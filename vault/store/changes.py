@@ -44,7 +44,7 @@ class Changes:
         self.types |= other.types
         self.complete = self.complete and other.complete
         self.conflicts += other.conflicts
-        for key in other.records:
+        for key in other.records if self.complete else ():
             self.add(key)
 
     def __bool__(self) -> bool:

@@ -62,15 +62,17 @@ class Titles:
         both = self._cache[ref] = (found or "", fold_text(found or "")[:MOST] or None)
         return both
 
-    def appeared(self, tx: Tx, ref: str) -> bool:
-        """A record was made: whether something refers to it already."""
+    def awaited(self, tx: Tx, type_name: str) -> set[str]:
+        """References to records of a type that are not here yet (at least those; for one look per batch)."""
         missing = self._missing(tx)
-        if ref not in missing:
-            return False
-        missing.discard(ref)
+        prefix = f"{type_name}:"
+        return {ref for ref in missing if ref.startswith(prefix)} if missing else set()
+
+    def appeared(self, tx: Tx, ref: str) -> None:
+        """An awaited record was made."""
+        self._missing(tx).discard(ref)
         self._cache.pop(ref, None)
         tx.execute("DELETE FROM dangling WHERE ref = ?", (ref,))
-        return True
 
     def renamed(self, ref: str) -> None:
         self._cache.pop(ref, None)

@@ -83,7 +83,7 @@ class Writer:
 
     def _write_table(self, tx: Tx, table: Table, writes: list[Write]) -> None:
         projector = table.projector
-        inserts: list[tuple[SqlValue, ...]] = []
+        inserts: list[list[SqlValue]] = []
         short: list[tuple[SqlValue, ...]] = []
 
         def title_of(ref: str) -> tuple[str, str | None]:
@@ -93,20 +93,26 @@ class Writer:
             row, state = write.row, write.row.state
             assert state is not None
             made = projector.project(state.fields, title_of)
-            ref = f"{row.type}:{row.id.hex()}"
             if write.before is None:
-                values = (row.number, row.log, row.id, *common(state), made.title, *made.columns)
-                inserts.append(values)
-                if not is_hidden(state) and (made.words or made.keys):
+                hidden, flags, created, changed = common(state)
+                inserts.append(
+                    [row.number, row.log, row.id, hidden, flags, created, changed, made.title, *made.columns]
+                )
+                if not hidden and (made.words or made.keys):
                     short.append((row.number, made.words, made.keys))
-                if self.titles.appeared(tx, ref):
-                    self._retitle(tx, ref)
             else:
                 self._update(tx, table, write, made, title_of)
         if inserts:
             tx.executemany(table.insert, inserts)
         if short:
             tx.executemany(INSERT_SHORT, short)
+        # Only now, when the rows are there: records of one batch may refer to each other.
+        awaited = self.titles.awaited(tx, table.type.name)
+        for write in writes if awaited else ():
+            ref = f"{write.row.type}:{write.row.id.hex()}"
+            if ref in awaited:
+                self.titles.appeared(tx, ref)
+                self._retitle(tx, ref)
 
     def _update(self, tx: Tx, table: Table, write: Write, made: Projection, title_of: TitleOf) -> None:
         """Write a row again: only columns that change, so that only their indexes are touched."""

@@ -10,8 +10,8 @@ import pytest
 from protocol import Compartment
 from protocol.operations import Put
 from tests.vault.store import desk as small
-from tests.vault.store.desk import KEY, SALES, SCHEMA, Desk, rid
-from vault.schema import Field, Option, RecordType, Schema, Search
+from tests.vault.store.desk import CONTACTS, KEY, SALES, SCHEMA, Desk, rid
+from vault.schema import Field, FieldKind, Option, RecordType, Schema, Search
 from vault.store import Filter, Op, Query, RecordKey, Sort, Store
 
 MYSTERY = RecordType(
@@ -99,6 +99,24 @@ def test_two_types_that_change_codes(path: Path) -> None:
     person, deal = replace(small.PERSON, code=3), replace(small.DEAL, code=1)
     desk = reopened(path, Schema((person, small.COMPANY, deal, small.NAME)))
     assert [hit.record.title for hit in desk.search.search("uno", ("deal",))] == ["Uno"]
+    desk.store.close()
+
+
+def test_records_of_one_commit_that_refer_to_each_other(tmp_path: Path) -> None:
+    parent = Field("parent", "Part of", FieldKind.REF, column=True, target="company")
+    company = replace(small.COMPANY, fields=(*small.COMPANY.fields, parent))
+    desk = Desk(Store.create(tmp_path / "vault.db", KEY, Schema((company,))))
+    desk.arrive(
+        CONTACTS,
+        Put("company", rid(1), {"name": "Zed", "parent": f"company:{rid(2).hex()}"}, 0),
+        Put("company", rid(2), {"name": "Alpha"}, 0),
+        Put("company", rid(3), {"name": "Mid", "parent": f"company:{rid(1).hex()}"}, 0),
+        Put("company", rid(4), {"name": "Low", "parent": f"company:{rid(2).hex()}"}, 0),
+    )
+    query = Query("company", (Filter("parent", Op.NOT_EMPTY),), Sort("parent"))
+    assert [record.title for record in desk.records.window(query)] == ["Zed", "Low", "Mid"]
+    with desk.store.read() as tx:
+        assert tx.all("SELECT * FROM dangling") == []
     desk.store.close()
 
 
