@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from app.desk import Desk, Place
+from app.desk import Desk
 from tests.support.real_desks import PASSWORD, Office, wait_until
 from vault.profile import FileKeychain
 from vault.store import Query
@@ -121,7 +121,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 @pytest.mark.parametrize(("mode", "longest"), [("import", 0.35), ("push", 0.12)])
 def test_client_killed(scene: Scene, mode: str, longest: float) -> None:
-    chance = random.Random(f"{mode} 1")  # noqa: S311
+    chance = random.Random(f"{mode} 1")
     scene.lend()
     for round_ in range(KILLS):
         scene.run_and_kill(mode, round_, longest, chance)
@@ -129,7 +129,7 @@ def test_client_killed(scene: Scene, mode: str, longest: float) -> None:
 
 
 def test_client_killed_while_pulling(scene: Scene) -> None:
-    chance = random.Random("pull 1")  # noqa: S311
+    chance = random.Random("pull 1")
     scene.lend()
     for round_ in range(KILLS):
         with scene.ben.editor.action() as action:
@@ -143,7 +143,7 @@ def test_client_killed_while_pulling(scene: Scene) -> None:
 
 
 def test_server_killed_while_appending(scene: Scene) -> None:
-    chance = random.Random("server 1")  # noqa: S311
+    chance = random.Random("server 1")
     office = scene.office
     port = office.port
     for round_ in range(KILLS):

@@ -47,7 +47,8 @@ def say(line: str) -> None:
 
 def cheap_keys() -> None:
     derive = importlib.import_module("vault.keys.derive")
-    derive.COSTS = MappingProxyType({VERSION: derive.Cost(memory=64, passes=1, lanes=1)})
+    cheap = MappingProxyType({VERSION: derive.Cost(memory=64, passes=1, lanes=1)})
+    vars(derive)["COSTS"] = cheap
 
 
 def import_rows(desk: Desk, round_: str, folder: Path) -> None:

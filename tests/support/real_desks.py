@@ -33,10 +33,11 @@ DEADLINE = 20.0
 class Office:
     """A server process and the desks of a team in one folder. `close` ends them all."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, origin: str = "") -> None:
+        """With `origin`, desks of a server that somebody else runs."""
         self.folder = folder
         self.server = EmbeddedServer(folder / "server")
-        self.origin = self.server.start()
+        self.origin = origin or self.server.start()
         self.keychain = MemoryKeychain()
         self.desks: dict[str, Desk] = {}
 
