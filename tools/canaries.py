@@ -8,13 +8,18 @@ encrypted cannot be found this way: that the search would find a leak is shown b
 from __future__ import annotations
 
 import base64
+import sys
 import urllib.parse
+from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 LEAST_BYTES = 5
 """Anything shorter would be found by chance."""
+
+_WORD = 4
+_LEAST_SIFTED = 2 * _WORD - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +61,32 @@ def search(canaries: Iterable[str | bytes], places: Iterable[tuple[str, bytes]])
         for index, canary in enumerate(canaries)
         for form, needle in forms(canary).items()
     ]
+    words: dict[int, list[int]] = {}
+    short: list[int] = []
+    for number, (_, _, needle) in enumerate(needles):
+        if len(needle) < _LEAST_SIFTED:
+            short.append(number)
+        else:
+            for shift in range(_WORD):
+                word = int.from_bytes(needle[shift : shift + _WORD], sys.byteorder)
+                words.setdefault(word, []).append(number)
     for place, data in places:
-        for name, form, needle in needles:
+        for number in sorted({*short, *_sifted(words, data)}):
+            name, form, needle = needles[number]
             if needle in data:
                 yield Found(name, form, place)
+
+
+def _sifted(words: dict[int, list[int]], data: bytes) -> Iterator[int]:
+    """The needles that may stand in `data`: looking for each in turn takes minutes for a few megabytes of traffic.
+
+    Wherever a needle of seven bytes or more stands, one of the first four of its own four-byte words begins at a
+    multiple of four; so only needles with such a word in the data are looked for in earnest.
+    """
+    aligned = array("I")
+    aligned.frombytes(data[: len(data) // _WORD * _WORD])
+    for word in set(words).intersection(aligned):
+        yield from words[word]
 
 
 def files_below(folder: Path) -> Iterator[tuple[str, bytes]]:

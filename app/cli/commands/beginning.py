@@ -24,7 +24,6 @@ from app.desk import (
 )
 from sync_client import Offline
 from vault.keys import Kit, SecretKey
-from vault.keys.kit_pdf import render
 from vault.profile import FileKeychain, list_profiles
 from vault.profile.disk import write_atomically
 
@@ -210,4 +209,6 @@ def _checked_kit(path: Path | None) -> Path | None:
 
 def _write_kit(path: Path, kit: Kit) -> None:
     """Readable by its owner alone."""
+    from vault.keys.kit_pdf import render  # here, since reading fonts costs every other command a quarter of a second
+
     write_atomically(path, render(kit) if path.suffix.lower() == ".pdf" else kit.text().encode("utf-8"))
