@@ -22,6 +22,7 @@ from vault.store.store import Store
 from vault.store.writing import Write, Writer
 
 Name = tuple[str, RecordId]
+_WAITS_ON = "EXISTS (SELECT 1 FROM pending AS other WHERE other.record = pending.record AND other.part <> ?1)"
 
 
 class Folder:
@@ -133,7 +134,7 @@ class Folder:
         tx.execute("INSERT INTO own_positions (part, position) VALUES (?, ?)", (part.id, position))
         author = self.own_author(tx)
         waiting = tx.all(
-            "SELECT record FROM pending WHERE part = ?1 AND record IN (SELECT record FROM pending WHERE part <> ?1)",
+            f"SELECT record FROM pending WHERE part = ?1 AND {_WAITS_ON}",
             (part.id,),
         )
         mine = _by_record(part.operations) if waiting else {}
@@ -148,8 +149,7 @@ class Folder:
             assert state is not None
             self._keep_shadow(tx, row.number, state)
         tx.execute(
-            "DELETE FROM shadow WHERE record IN (SELECT record FROM pending WHERE part = ?1"
-            " AND record NOT IN (SELECT record FROM pending WHERE part <> ?1))",
+            f"DELETE FROM shadow WHERE record IN (SELECT record FROM pending WHERE part = ?1 AND NOT {_WAITS_ON})",
             (part.id,),
         )
         tx.execute(

@@ -40,10 +40,11 @@ CREATE UNIQUE INDEX commits_position ON commits (log, position);
 CREATE INDEX commits_aside ON commits (log) WHERE aside <> '';
 CREATE TABLE parts (
     id INTEGER PRIMARY KEY AUTOINCREMENT, action BLOB NOT NULL, part INTEGER NOT NULL, parts INTEGER NOT NULL,
-    time INTEGER NOT NULL, log INTEGER NOT NULL REFERENCES logs, counter INTEGER, operations BLOB NOT NULL,
-    rejected TEXT NOT NULL DEFAULT ''
+    time INTEGER NOT NULL, log INTEGER NOT NULL REFERENCES logs, counter INTEGER,
+    rejected TEXT NOT NULL DEFAULT '', operations BLOB NOT NULL
 );
-CREATE INDEX parts_log ON parts (log, id);
+CREATE INDEX parts_waiting ON parts (log, id) WHERE rejected = '';
+CREATE INDEX parts_counter ON parts (log, counter) WHERE counter IS NOT NULL;
 CREATE TABLE signed (
     log INTEGER NOT NULL REFERENCES logs, counter INTEGER NOT NULL, part INTEGER REFERENCES parts ON DELETE SET NULL,
     header BLOB NOT NULL, signature BLOB NOT NULL, body BLOB NOT NULL, wraps BLOB NOT NULL,
