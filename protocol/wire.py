@@ -28,6 +28,7 @@ class ErrorCode(enum.StrEnum):
     BUNDLE_MOVED = "bundle-moved"  # 409: compare-and-swap of the bundle failed
     WRAPS_MISSING = "wraps-missing"  # 422: a rotate without a wrap for each reader
     TOO_LARGE = "too-large"  # 413
+    TIMEOUT = "timeout"  # 408: the request did not come in time
     RATE_LIMITED = "rate-limited"  # 429, with Retry-After
     QUOTA = "quota"  # 507
     SIGNUP_CLOSED = "signup-closed"  # 403

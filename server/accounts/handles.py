@@ -11,11 +11,12 @@ from server.errors import Malformed
 
 def handle_key(handle: str) -> str:
     """The form under which a handle is unique: NFKC, case folded. Raises Malformed for what cannot be a handle."""
-    if not handle or handle != handle.strip() or len(handle.encode()) > MAX_HANDLE:
-        raise Malformed(f"a handle has 1 to {MAX_HANDLE} bytes and no space around it")
-    if not handle.isprintable():
-        raise Malformed("a handle has printable characters only")
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", handle).casefold())
+    key = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", handle).casefold())
+    if not key or max(len(handle.encode()), len(key.encode())) > MAX_HANDLE:
+        raise Malformed(f"a handle has 1 to {MAX_HANDLE} bytes")
+    if not key.isprintable() or any(character.isspace() for character in handle + key):
+        raise Malformed("a handle has printable characters only, and no white space")
+    return key
 
 
 def handle_hash(handle: str) -> bytes:

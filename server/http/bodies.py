@@ -6,6 +6,7 @@ import asyncio
 
 from starlette.requests import ClientDisconnect, Request
 
+from protocol.wire import ErrorCode
 from server.errors import Malformed, ServerError, TooLarge
 
 SLOWEST = 1 << 16  # bytes in a second that a client must keep up, after the first seconds
@@ -15,7 +16,7 @@ class TooSlow(ServerError):
     """408: the body did not come in time."""
 
     status = 408
-    code = "timeout"
+    code = ErrorCode.TIMEOUT
 
 
 class Gone(ServerError):

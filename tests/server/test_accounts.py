@@ -51,7 +51,7 @@ def test_a_handle_is_taken_in_any_spelling(client: Client) -> None:
     other.close()
 
 
-@pytest.mark.parametrize("handle", ["", " ann", "a\nb", "x" * 129])
+@pytest.mark.parametrize("handle", ["", " ann", "a b", "a\u00a0b", "a\nb", "x" * 129])
 def test_what_is_no_handle(server: RunningServer, handle: str) -> None:
     client = Client(server.origin, handle)
     with refuses(400, ErrorCode.MALFORMED):
