@@ -1,0 +1,1 @@
+"""What pages show and do, without a window: plain classes and table models, tested alone."""
