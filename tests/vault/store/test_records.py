@@ -83,6 +83,7 @@ def test_filters(desk: Desk, condition: Filter, wanted: list[str]) -> None:
 def test_text_in_a_list_finds_by_words_and_by_the_first_letter(desk: Desk) -> None:
     deals(desk)
     assert names(desk, Query("deal", text="a")) == ["acorn", "änger"]
+    assert names(desk, Query("deal", text="a", sort=Sort("amount"))) == ["änger", "acorn"]
     assert names(desk, Query("deal", text="bir")) == ["Birch"]
     assert names(desk, Query("deal", text="?!")) == []
 
