@@ -72,12 +72,15 @@ class Shell(QMainWindow):
         self.palette_open: CommandPalette | None = None
         self.sidebar = self._build_sidebar(workspace, person)
         self.topbar = TopBar()
+        self.notices = QVBoxLayout()  # between the top bar and the pages: what concerns the whole window
+        self.notices.setSpacing(0)
         self.stack = QStackedWidget()
         self.stack.setProperty("panel", "page")
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.topbar)
+        right.addLayout(self.notices)
         right.addWidget(self.stack, 1)
         central = QWidget()
         layout = QHBoxLayout(central)

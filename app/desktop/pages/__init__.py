@@ -1,0 +1,1 @@
+"""The pages of the window; each package is one page or a family of them."""

@@ -1,0 +1,29 @@
+"""The settings page: one column of cards."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSettings, Signal
+
+from app.desktop.context import Context
+from app.desktop.idle import IdleWatch
+from app.desktop.keeping import Keeping
+from app.desktop.pages.settings.computer import AppearanceCard, LockingCard
+from app.desktop.pages.settings.profile import AboutCard, ProfileCard
+from app.desktop.widgets import ScrollPage
+
+
+class SettingsPage(ScrollPage):
+    """`lock_wanted` when the user locks from here."""
+
+    lock_wanted = Signal()
+
+    def __init__(self, context: Context, settings: QSettings, idle: IdleWatch, keeping: Keeping) -> None:
+        super().__init__(width=720, gap=16)
+        self.profile = ProfileCard(context)
+        self.appearance = AppearanceCard(settings)
+        self.locking = LockingCard(settings, idle)
+        self.locking.lock_wanted.connect(self.lock_wanted)
+        self.about = AboutCard()
+        for card in (self.profile, self.appearance, self.locking, self.about):
+            self.body.addWidget(card)
+        self.body.addStretch(1)

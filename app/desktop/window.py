@@ -1,0 +1,136 @@
+"""The composition root of an unlocked desk: context, shell, pages, and what connects them.
+
+Made at each unlock, taken apart at each lock: nothing of a record outlives it. Pages know the context only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.desk import Desk
+from app.desktop.context import Context
+from app.desktop.idle import IdleWatch
+from app.desktop.keeping import Keeping
+from app.desktop.pages.settings import SettingsPage
+from app.desktop.shell import MAIN_PAGES, Shell
+from app.desktop.sync_chip import SyncChipKeeper
+from app.desktop.sync_sheet import SyncSheet
+from app.desktop.widgets import Banner, Command, Severity
+
+TYPE_OF_PAGE = {
+    "people": "person",
+    "companies": "company",
+    "deals": "deal",
+    "products": "product",
+    "tasks": "task",
+}
+
+
+class DeskWindow(QObject):
+    """`lock_wanted`, `trial_left` and `closing` are the user's wishes; `close_down` ends it."""
+
+    lock_wanted = Signal()
+    workspace_wanted = Signal()  # from the trial to a real one
+    closing = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        settings: QSettings,
+        idle: IdleWatch,
+        keeping: Keeping,
+        *,
+        trial: bool = False,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.context = Context(desk, self)
+        person = f"{desk.my_name}, trial" if trial else desk.my_name
+        self.shell = Shell(workspace=desk.workspace_name, person=person, settings=settings)
+        self.chip = SyncChipKeeper(self.context, self.shell)
+        self.sheet: SyncSheet | None = None
+        if trial:
+            self._mark_as_trial()
+        self._add_pages(settings, idle, keeping)
+        self._connect()
+        self.shell.show_page("settings")
+
+    def show(self) -> None:
+        self.shell.show()
+        self.desk.start_sync()
+
+    def close_down(self) -> None:
+        """Hear no more, drop every page. The desk is locked by whoever opened it."""
+        self.chip.stop()
+        self.context.close()
+        self.shell.blockSignals(True)
+        self.shell.hide()
+        self.shell.deleteLater()
+        self.deleteLater()
+
+    # pages
+
+    def _add_pages(self, settings: QSettings, idle: IdleWatch, keeping: Keeping) -> None:
+        page = SettingsPage(self.context, settings, idle, keeping)
+        page.lock_wanted.connect(self.lock_wanted)
+        self.shell.add_page("settings", page)
+
+    # connections
+
+    def _connect(self) -> None:
+        shell, context = self.shell, self.context
+        shell.lock_requested.connect(self.lock_wanted)
+        shell.closing.connect(self.closing)
+        shell.sync_requested.connect(self.desk.wake)
+        shell.topbar.sync_clicked.connect(self.open_sync_sheet)
+        shell.new_requested.connect(self._new_from_page)
+        shell.set_commands(self._commands)
+        context.said.connect(self._say)
+        context.page_wanted.connect(shell.show_page)
+
+    def _say(self, text: str, severity: str) -> None:
+        known: dict[str, Severity] = {
+            "info": "info",
+            "success": "success",
+            "warning": "warning",
+            "error": "error",
+        }
+        self.shell.toasts.show_toast(text, severity=known.get(severity, "info"))
+
+    def _new_from_page(self, page: str) -> None:
+        type_name = TYPE_OF_PAGE.get(page)
+        if type_name is not None:
+            self.context.new_record(type_name)
+
+    def _commands(self) -> list[Command]:
+        return [
+            Command(f"New {info.noun}", self._maker(TYPE_OF_PAGE[info.key]), "plus", "Create")
+            for info in MAIN_PAGES
+        ]
+
+    def _maker(self, type_name: str) -> Callable[[], None]:
+        return lambda: self.context.new_record(type_name)
+
+    def open_sync_sheet(self) -> None:
+        """What happened, what waits, what to do."""
+        if self.sheet is None:
+            self.sheet = SyncSheet(self.shell, self.context)
+            self.sheet.closed.connect(self._sheet_closed)
+            self.sheet.open_overlay()
+
+    def _sheet_closed(self) -> None:
+        self.sheet = None
+
+    def _mark_as_trial(self) -> None:
+        banner: QWidget = Banner(
+            "You are trying Tacit with made-up data on this computer alone.",
+            severity="info",
+            action="Make a workspace for your team",
+            on_action=self.workspace_wanted.emit,
+        )
+        self.shell.notices.setContentsMargins(16, 8, 16, 4)
+        self.shell.notices.addWidget(banner)
