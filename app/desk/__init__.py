@@ -32,7 +32,7 @@ from app.desk.setup import (
     unlock,
 )
 from app.desk.team import Team, TeamDevice, TeamGroup, TeamInvitation, TeamMember, TeamRole
-from app.desk.team_actions import Invited, TeamActions
+from app.desk.team_actions import Invited, RoleChange, TeamActions
 
 __all__ = [
     "AcceptInvitation",
@@ -49,6 +49,7 @@ __all__ = [
     "NewDesk",
     "NotAllowed",
     "Place",
+    "RoleChange",
     "SealedCommit",
     "SealedView",
     "ServerDidNotStart",

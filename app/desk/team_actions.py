@@ -25,6 +25,7 @@ from vault.keys import Link
 from vault.roster import (
     Heads,
     Refused,
+    assume,
     plan_change_role,
     plan_device_revoke,
     plan_expire,
@@ -42,6 +43,13 @@ from vault.roster import (
 
 TRIES = 12
 Plan = Callable[[RosterState, Heads], list[RosterOperation]]
+OnStep = Callable[[str], None]
+"""Told in words what is being done; may raise to stop before something is signed."""
+
+
+def silent(words: str) -> None:
+    """For changes that nobody watches."""
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,15 @@ class Invited:
     qr: str
     member: MemberId
     expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChange:
+    """`role` becomes the member's only role in the group; None takes the member out of it."""
+
+    member: MemberId
+    group: GroupId
+    role: RoleId | None
 
 
 class TeamActions:
@@ -107,9 +124,9 @@ class TeamActions:
     def preview_remove(self, member: MemberId) -> ChangeWords:
         return self._preview(lambda state, heads: plan_remove(state, heads, member))
 
-    def remove(self, member: MemberId) -> None:
+    def remove(self, member: MemberId, on_step: OnStep = silent) -> None:
         """Remove for good, then give every log that the member read a new key."""
-        self._append(lambda state, heads: plan_remove(state, heads, member))
+        self._append(lambda state, heads: plan_remove(state, heads, member), on_step)
 
     def leave(self) -> None:
         me = self._vault.own.member
@@ -118,8 +135,8 @@ class TeamActions:
     def preview_suspend(self, member: MemberId, suspended: bool) -> ChangeWords:
         return self._preview(lambda state, heads: plan_suspend(state, heads, member, suspended))
 
-    def suspend(self, member: MemberId, suspended: bool) -> None:
-        self._append(lambda state, heads: plan_suspend(state, heads, member, suspended))
+    def suspend(self, member: MemberId, suspended: bool, on_step: OnStep = silent) -> None:
+        self._append(lambda state, heads: plan_suspend(state, heads, member, suspended), on_step)
 
     def preview_standing(self, member: MemberId, standing: Standing) -> ChangeWords:
         return self._preview(lambda state, heads: plan_standing(state, heads, member, standing))
@@ -144,6 +161,14 @@ class TeamActions:
     def set_role(self, member: MemberId, group: GroupId, role: RoleId | None) -> None:
         """`role` becomes the member's only role in the group; None takes the member out of it."""
         self._append(lambda state, heads: plan_change_role(state, heads, member, group, role))
+
+    def preview_roles(self, changes: Sequence[RoleChange]) -> ChangeWords:
+        """All of them together."""
+        return self._preview(lambda state, heads: _role_operations(state, heads, changes))
+
+    def set_roles(self, changes: Sequence[RoleChange], on_step: OnStep = silent) -> None:
+        """Several at once, all or none: what the sharing dialog collected."""
+        self._append(lambda state, heads: _role_operations(state, heads, changes), on_step)
 
     def create_group(self, name: str, grants: Sequence[tuple[MemberId, RoleId]]) -> GroupId:
         new = plan_group(grants)
@@ -188,7 +213,7 @@ class TeamActions:
         operations = plan(self._vault.roster, ends)
         return describe(preview(self._vault.roster, operations, ends), self._directory.name)
 
-    def _append(self, plan: Plan) -> None:
+    def _append(self, plan: Plan, on_step: OnStep = silent) -> None:
         """Pull, plan, sign, append; again where the server says that something moved. Then push, so that the
         keys of what was taken away are new before anything else is written."""
         exchange = self._vault.exchange
@@ -196,11 +221,14 @@ class TeamActions:
         with self._account.calls(self._vault.roster.workspace) as calls:
             rounds = Round(calls, exchange, turn=self._turn)
             for _ in range(TRIES):
+                on_step("Reading what is new")
                 rounds.catch_up(cancel)
                 operations = plan(self._vault.roster, exchange.log_ends())
                 if not operations:
                     return
+                on_step("Signing the change")
                 if self._try(calls, operations):
+                    on_step("Handing out keys")
                     rounds.run(cancel)
                     return
         raise DidNotFinish("Others are changing the team at the same moment. Try again.")
@@ -219,3 +247,15 @@ class TeamActions:
             raise
         exchange.roster_appended(append)
         return True
+
+
+def _role_operations(
+    state: RosterState, heads: Heads, changes: Sequence[RoleChange]
+) -> list[RosterOperation]:
+    """Each planned in the state that those before it leave."""
+    operations: list[RosterOperation] = []
+    for change in changes:
+        found = plan_change_role(state, heads, change.member, change.group, change.role)
+        state = assume(state, found)
+        operations += found
+    return operations
