@@ -48,7 +48,8 @@ def _words(outcome: Outcome) -> str:
         lines.append(f"{handle:6}{row['deals']:6}{row['companies']:11}{row['won']:7}{row['won_amount']:12}")
     lines += [
         "",
-        f"canaries found: {outcome.canaries_found} (of {outcome.canaries_looked_for}, in {outcome.bytes_searched} bytes)",
+        f"canaries found: {outcome.canaries_found}"
+        f" (of {outcome.canaries_looked_for}, in {outcome.bytes_searched} bytes)",
         f"opened by Dee and the operator of what was written after her removal: {outcome.opened_after_removal}",
         f"(and of what was written before, which shows that the attack works: {outcome.opened_before_removal})",
         *outcome.found,
