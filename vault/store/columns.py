@@ -12,12 +12,11 @@ from dataclasses import dataclass
 
 from protocol.operations import Value
 from vault.schema import Field, FieldKind, RecordType, Search
-from vault.store.connection import SqlValue
 from vault.store.text import MOST, fold_text, is_phone, phone_tokens
 
 Fields = Mapping[str, Value]
-TitleOf = Callable[[str], tuple[str, str | None]]
-"""The title of the record with this reference: as people read it, and folded for sorting; ("", None) where it is not
+TitleOf = Callable[[str], tuple[str, str]]
+"""The title of the record with this reference: as people read it, and folded for sorting; ("", "") where it is not
 here."""
 
 MEMBER_TYPE = "name"
@@ -59,11 +58,13 @@ def column_definitions(record_type: RecordType) -> list[tuple[str, str]]:
 @dataclass(frozen=True, slots=True)
 class Projection:
     """What a record's fields make of its row. All texts are folded. `title` is for sorting; `words` (the title,
-    "" in types that are not searched) and `keys` go into the short index."""
+    "" in types that are not searched) and `keys` go into the short index.
 
-    title: str | None
+    "" stands for no value: a row has NULL there (`nullif` in SQL, as binding None is slow in the driver)."""
+
+    title: str
     words: str
-    columns: list[SqlValue]
+    columns: list[str | int]
     keys: str
 
 
@@ -90,7 +91,7 @@ class Projector:
     def project(self, fields: Fields, titles: TitleOf) -> Projection:
         title = fold_text(self.title(fields))
         return Projection(
-            title=title[:MOST] or None,
+            title=title[:MOST],
             words=title if self._searched else "",
             columns=self._columns(fields, titles),
             keys=fold_text(_join(self._keys, fields, titles, phones=True)) if self._keys else "",
@@ -100,35 +101,35 @@ class Projector:
         """The text for the full-text index."""
         return fold_text(_join(self._texts, fields, titles, phones=False)) if self._texts else ""
 
-    def _columns(self, fields: Fields, titles: TitleOf) -> list[SqlValue]:
-        out: list[SqlValue] = []
+    def _columns(self, fields: Fields, titles: TitleOf) -> list[str | int]:
+        out: list[str | int] = []
         add = out.append
         get = fields.get
         for step, name, orders in self._steps:
             value = get(name)
             if step == _LIST:
-                add(fold_text(" ".join(_items(fields, name)))[:MOST] or None)
+                add(fold_text(" ".join(_items(fields, name)))[:MOST])
             elif value is None:
-                add(None)
+                add("")
                 if step in (_REF, _CHOICE):
-                    add(None)
+                    add("")
             elif step == _TEXT:
-                add(fold_text(value)[:MOST] or None if isinstance(value, str) else None)
+                add(fold_text(value)[:MOST] if isinstance(value, str) else "")
             elif step == _NUMBER:
                 fits = type(value) is int and -(1 << 63) <= value < 1 << 63
-                add(value if fits and isinstance(value, int) else None)
+                add(value if fits and isinstance(value, int) else "")
             elif step == _PLAIN:
-                add(value[:MOST] or None if isinstance(value, str) else None)
+                add(value[:MOST] if isinstance(value, str) else "")
             elif step == _CHOICE:
-                key = value if isinstance(value, str) else None
+                key = value if isinstance(value, str) else ""
                 add(key)
-                add(None if key is None else orders.get(key, UNKNOWN_OPTION))
+                add(orders.get(key, UNKNOWN_OPTION) if key else "")
             elif step == _REF:
-                text = value if isinstance(value, str) and value else None
+                text = value if isinstance(value, str) else ""
                 add(text)
-                add(None if text is None else _sort_title(text, titles))
+                add(_sort_title(text, titles) if text else "")
             else:
-                add(int(value) if isinstance(value, bool) else None)
+                add(int(value) if isinstance(value, bool) else "")
         return out
 
 
@@ -147,9 +148,9 @@ def _step(field: Field) -> int:
     return {FieldKind.CHOICE: _CHOICE, FieldKind.BOOL: _BOOL}.get(field.kind, _PLAIN)
 
 
-def _sort_title(value: str, titles: TitleOf) -> str | None:
+def _sort_title(value: str, titles: TitleOf) -> str:
     ref = reference(value)
-    return titles(ref)[1] if ref else fold_text(value)[:MOST] or None
+    return titles(ref)[1] if ref else fold_text(value)[:MOST]
 
 
 def _join(wanted: list[Field], fields: Fields, titles: TitleOf, *, phones: bool) -> str:

@@ -112,7 +112,7 @@ class Indexer:
         body = ""
         if not is_hidden(state):
             body = table.projector.body(
-                state.fields, lambda ref: (find_title(tx, self._tables, ref) or "", None)
+                state.fields, lambda ref: (find_title(tx, self._tables, ref) or "", "")
             )
         if known:
             tx.execute("DELETE FROM search_text WHERE rowid = ?", (number,))

@@ -43,10 +43,9 @@ class Table:
         self.projector = Projector(record_type)
         fixed = ["log", "rid", "hidden", "flags", "created", "changed", "title"]
         self.columns = [name for name, _ in column_definitions(record_type)]
-        names = [*fixed, *self.columns]
-        self.insert = (
-            f"INSERT INTO {self.name} (id, {', '.join(names)}) VALUES ({', '.join('?' * (len(names) + 1))})"
-        )
+        names = ["id", *fixed, *self.columns]
+        marks = [*("?" * 7), *["nullif(?, '')"] * (len(self.columns) + 1)]
+        self.insert = f"INSERT INTO {self.name} ({', '.join(names)}) VALUES ({', '.join(marks)})"
         self.changing = [*fixed[2:], *self.columns]
 
 

@@ -39,7 +39,7 @@ class Titles:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._cache: dict[str, tuple[str, str | None]] = {}
+        self._cache: dict[str, tuple[str, str]] = {}
         self._dangling: set[str] | None = None
 
     def forget(self) -> None:
@@ -47,8 +47,8 @@ class Titles:
         self._cache.clear()
         self._dangling = None
 
-    def title(self, tx: Tx, ref: str) -> tuple[str, str | None]:
-        """The title as people read it, and folded; ("", None) where the record is not here, which is then noted.
+    def title(self, tx: Tx, ref: str) -> tuple[str, str]:
+        """The title as people read it, and folded; ("", "") where the record is not here, which is then noted.
         Write transactions only."""
         known = self._cache.get(ref)
         if known is not None:
@@ -59,7 +59,7 @@ class Titles:
             tx.execute("INSERT OR IGNORE INTO dangling (ref) VALUES (?)", (ref,))
         if len(self._cache) > MOST_CACHED:
             self._cache.clear()
-        both = self._cache[ref] = (found or "", fold_text(found or "")[:MOST] or None)
+        both = self._cache[ref] = (found or "", fold_text(found or "")[:MOST])
         return both
 
     def awaited(self, tx: Tx, type_name: str) -> set[str]:

@@ -86,7 +86,7 @@ class Writer:
         inserts: list[list[SqlValue]] = []
         short: list[tuple[SqlValue, ...]] = []
 
-        def title_of(ref: str) -> tuple[str, str | None]:
+        def title_of(ref: str) -> tuple[str, str]:
             return self.titles.title(tx, ref)
 
         for write in writes:
@@ -130,7 +130,7 @@ class Writer:
                 if pair[1] != value
             ]
         if names:
-            sets = ", ".join(f"{name} = ?" for name, _ in names)
+            sets = ", ".join(f"{name} = nullif(?, '')" for name, _ in names)
             tx.execute(
                 f"UPDATE {table.name} SET {sets} WHERE id = ?", [*(value for _, value in names), row.number]
             )
