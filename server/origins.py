@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from cryptography import x509
 
+from protocol.errors import FormatError
+from protocol.naming import canonical_origin
 from server.errors import ServerError
 
 DEFAULT_PORTS = {"https": 443, "http": 80}
@@ -23,17 +24,11 @@ class BadOrigin(ServerError):
 
 
 def normal(origin: str) -> str:
-    """Lower case, without a slash at the end, without the scheme's own port. Raises BadOrigin."""
-    parts = urlsplit(origin.strip())
+    """The form in which clients sign it. Raises BadOrigin."""
     try:
-        port = parts.port
-    except ValueError:
-        raise BadOrigin("an origin's port is a number") from None
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or parts.path not in ("", "/"):
-        raise BadOrigin("an origin is https://host or https://host:port")
-    if parts.query or parts.fragment or parts.username is not None:
-        raise BadOrigin("an origin is https://host or https://host:port")
-    return origin_of(parts.scheme, parts.hostname, port or DEFAULT_PORTS[parts.scheme])
+        return canonical_origin(origin)
+    except FormatError as error:
+        raise BadOrigin(f"an origin is https://host or https://host:port ({error})") from None
 
 
 def origin_of(scheme: str, host: str, port: int) -> str:

@@ -25,7 +25,7 @@ from sync_client.errors import (
     SignInRefused,
     SyncError,
 )
-from sync_client.http import Http, normal_origin
+from sync_client.http import Http
 from sync_client.rounds import Round
 from sync_client.syncer import Phase, Syncer, SyncState
 from sync_client.workspace import WorkspaceCalls
@@ -52,7 +52,6 @@ __all__ = [
     "create_account",
     "end_session",
     "ignore_progress",
-    "normal_origin",
     "read_account",
     "read_sessions",
     "replace_bundle",

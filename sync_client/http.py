@@ -11,13 +11,13 @@ import base64
 import time
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import requests
 
 from protocol import codec
 from protocol.errors import FormatError
 from protocol.limits import MAX_PAGE_BYTES, MAX_REQUEST
+from protocol.naming import canonical_origin
 from protocol.wire import ErrorCode, ErrorReply
 from sync_client.cancel import CancelToken
 from sync_client.errors import (
@@ -40,30 +40,14 @@ MAX_ERROR = 1 << 14
 _STEP = 1 << 16
 
 
-def normal_origin(url: str) -> str:
-    """`scheme://host[:port]` in lower case, without default ports; raises ValueError for anything else.
-
-    Plain http is accepted for loopback only: elsewhere a session token would travel in clear.
-    """
-    parts = urlsplit(url.strip())
-    host = (parts.hostname or "").lower()
-    if parts.scheme not in ("http", "https") or not host:
-        raise ValueError("an address like https://crm.example.com is needed")
-    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username or parts.password:
-        raise ValueError("only the server's name and port, nothing behind them")
-    if parts.scheme == "http" and host not in ("127.0.0.1", "localhost", "::1"):
-        raise ValueError("the address must begin with https://")
-    shown = f"[{host}]" if ":" in host else host
-    default = 443 if parts.scheme == "https" else 80
-    port = "" if parts.port in (None, default) else f":{parts.port}"
-    return f"{parts.scheme}://{shown}{port}"
-
-
 class Http:
-    """Requests to one origin over kept-alive connections. One instance serves one thread at a time."""
+    """Requests to one origin over kept-alive connections. One instance serves one thread at a time.
+
+    Raises FormatError for what is no address, and for plain http beyond loopback: it would carry the session.
+    """
 
     def __init__(self, origin: str, *, certificates: Path | None = None) -> None:
-        self.origin = normal_origin(origin)
+        self.origin = canonical_origin(origin)
         self._session = requests.Session()
         self._session.trust_env = (
             False  # no proxies, no .netrc: nothing from the environment decides where bytes go
