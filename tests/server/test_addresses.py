@@ -30,6 +30,7 @@ def test_counted_addresses(address: str, counted: str) -> None:
         ("https://crm.example.org:443", "https://crm.example.org"),
         ("http://localhost:8000", "http://localhost:8000"),
         ("https://[::1]:8443", "https://[::1]:8443"),
+        ("crm.example.org", "https://crm.example.org"),
     ],
 )
 def test_origins(given: str, meant: str) -> None:
@@ -40,7 +41,7 @@ def test_origins(given: str, meant: str) -> None:
     "given",
     [
         "",
-        "crm.example.org",
+        "http://crm.example.org",
         "ftp://a",
         "https://a/b",
         "https://a?b",
