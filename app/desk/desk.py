@@ -37,7 +37,7 @@ from sync_client import (
 )
 from vault import Vault
 from vault.keys import Derived, LoginKey, check_code, workspace_code
-from vault.profile import Profile
+from vault.profile import Profile, VaultKey
 from vault.store import Changes, Editor, History, RecordKey, Records, Search
 
 OnChange = Callable[[Changes], None]
@@ -84,6 +84,16 @@ class Desk:
     def login_key(self) -> LoginKey:
         """Signs in to the server; held while the desk is unlocked."""
         return self._derived.login
+
+    def vault_key(self) -> VaultKey:
+        """The key of this computer's database, to seal it anew; the caller drops it at once."""
+        return self.profile.unlock_with(self._derived)
+
+    def use_keys(self, derived: Derived) -> None:
+        """The password was changed, here and at the server: sign in with the new login key from now on. The syncer
+        is to be stopped before and started after."""
+        self._derived = derived
+        self.account.use_login(derived)
 
     @property
     def is_member(self) -> bool:

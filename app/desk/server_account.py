@@ -21,6 +21,12 @@ class ServerAccount:
         self._http: Http | None = None
         self._lock = threading.Lock()
 
+    def use_login(self, derived: Derived) -> None:
+        """Another login key, after a change of password; the session is begun anew."""
+        with self._lock:
+            self.credentials = Credentials(self.credentials.handle, derived.login.sign)
+            self._forget()
+
     @contextmanager
     def session(self) -> Iterator[Http]:
         """A signed-in connection (slow the first time). Raises SyncError.

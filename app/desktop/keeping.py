@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSettings
 
+from app.desk.trial import is_trial, trial_keychain
 from vault.profile import (
     FileKeychain,
     Keychain,
@@ -61,10 +62,14 @@ class Keeping:
         """What to ask at unlock. Where nothing keeps the key, a memory that is empty each time."""
         return self.fresh(self.file_of(profile))
 
-    def has_key(self, profile: str) -> bool:
+    def keychain_for(self, folder: Path, profile: str) -> Keychain:
+        """As `keychain_of`, for trials too: theirs may lie in the profile's folder."""
+        return trial_keychain(folder, self.system) if is_trial(folder) else self.keychain_of(profile)
+
+    def has_key(self, folder: Path, profile: str) -> bool:
         """Whether the Secret Key need not be typed."""
         try:
-            self.keychain_of(profile).load(profile)
+            self.keychain_for(folder, profile).load(profile)
         except KeychainError:
             return False
         return True

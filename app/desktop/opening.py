@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.desk import Desk, DeskError, EmbeddedServer, unlock
 from app.desk.entering import enter
-from app.desk.trial import is_trial, start_server_of, trial_keychain
+from app.desk.trial import is_trial, start_server_of
 from app.desktop.keeping import Keeping
 from app.desktop.pages.start import Opened, Tell
 from sync_client import SyncError
@@ -37,10 +37,9 @@ def unlock_profile(wanted: Unlocking, keeping: Keeping, closed: threading.Event,
     """
     closed.wait()
     server: EmbeddedServer | None = None
-    keychain: Keychain = keeping.keychain_of(wanted.profile_id)
+    keychain = keeping.keychain_for(wanted.folder, wanted.profile_id)
     if is_trial(wanted.folder):
         tell("Starting the server of this trial", 0, 0)
-        keychain = trial_keychain(wanted.folder, keeping.system)
         server = start_server_of(wanted.folder)
     try:
         tell("Opening the vault", 0, 0)

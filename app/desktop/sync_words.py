@@ -22,7 +22,7 @@ class ChipWords:
 def chip_words(
     state: SyncState, pending: int, last_contact: float, now: float, *, stopped: int = 0, blocked: int = 0
 ) -> ChipWords:
-    """`last_contact` and `now` in Unix seconds. `stopped` logs take nothing more; from `blocked` ones nothing goes out."""
+    """`last_contact`, `now`: Unix seconds. `stopped` logs take nothing more; from `blocked` ones nothing goes out."""
     if state.phase is Phase.HALTED:
         return ChipWords(Sign.ERROR, state.error.title if state.error is not None else "Stopped")
     if stopped:

@@ -14,6 +14,7 @@ from app.desk import Desk
 from app.desktop.context import Context
 from app.desktop.idle import IdleWatch
 from app.desktop.keeping import Keeping
+from app.desktop.pages.lists import ListPage
 from app.desktop.pages.settings import SettingsPage
 from app.desktop.shell import MAIN_PAGES, Shell
 from app.desktop.sync_chip import SyncChipKeeper
@@ -57,7 +58,7 @@ class DeskWindow(QObject):
             self._mark_as_trial()
         self._add_pages(settings, idle, keeping)
         self._connect()
-        self.shell.show_page("settings")
+        self.shell.show_page(self.shell.sidebar.page_keys()[0])
 
     def show(self) -> None:
         self.shell.show()
@@ -75,6 +76,8 @@ class DeskWindow(QObject):
     # pages
 
     def _add_pages(self, settings: QSettings, idle: IdleWatch, keeping: Keeping) -> None:
+        for key, type_name in TYPE_OF_PAGE.items():
+            self.shell.add_page(key, ListPage(self.context, type_name, settings=settings))
         page = SettingsPage(self.context, settings, idle, keeping)
         page.lock_wanted.connect(self.lock_wanted)
         self.shell.add_page("settings", page)

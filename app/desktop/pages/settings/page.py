@@ -9,6 +9,8 @@ from app.desktop.idle import IdleWatch
 from app.desktop.keeping import Keeping
 from app.desktop.pages.settings.computer import AppearanceCard, LockingCard
 from app.desktop.pages.settings.profile import AboutCard, ProfileCard
+from app.desktop.pages.settings.security import SecurityCard
+from app.desktop.pages.settings.sessions import DevicesCard, SessionsCard
 from app.desktop.widgets import ScrollPage
 
 
@@ -24,6 +26,18 @@ class SettingsPage(ScrollPage):
         self.locking = LockingCard(settings, idle)
         self.locking.lock_wanted.connect(self.lock_wanted)
         self.about = AboutCard()
-        for card in (self.profile, self.appearance, self.locking, self.about):
+        self.security = SecurityCard(context, keeping)
+        self.devices = DevicesCard(context)
+        self.sessions = SessionsCard(context)
+        cards = (
+            self.profile,
+            self.appearance,
+            self.locking,
+            self.security,
+            self.devices,
+            self.sessions,
+            self.about,
+        )
+        for card in cards:
             self.body.addWidget(card)
         self.body.addStretch(1)

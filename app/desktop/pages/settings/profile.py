@@ -55,5 +55,5 @@ class AboutCard(Card):
         self.body.setSpacing(10)
         self.body.addLayout(fact("Version", program_version()))
         self.body.addLayout(fact("Licence", "GNU Affero General Public License, version 3 or later"))
-        note = "Tacit comes without any warranty. You may use, read, change and share it under the terms of its licence."
+        note = "Tacit comes without any warranty. You may use, change and share it under the terms of its licence."
         self.add(Label(note, scale="small", tone="muted", wrap=True))

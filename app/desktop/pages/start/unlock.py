@@ -136,7 +136,7 @@ class UnlockPage(StepPage):
 
     def _choose(self) -> None:
         folder = self.chosen
-        kept = folder is not None and (is_trial(folder) or self._keeping.has_key(self.profile_id))
+        kept = folder is not None and (self._keeping.has_key(folder, self.profile_id))
         self.secret.setVisible(not kept)
         self.password.clear()
         self.clear_problem()

@@ -22,7 +22,7 @@ class WelcomePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        layout.addWidget(Label("Your team's customers. Nobody else's.", scale="display", wrap=True))
+        layout.addWidget(Label("Your team's customers.\nNobody else's.", scale="display", wrap=True))
         layout.addWidget(
             Label(
                 "Tacit seals every record on your computer before it leaves it. The server keeps your team in "
