@@ -15,7 +15,7 @@ from app.desk.directory import Directory
 from app.desk.errors import DidNotFinish, NotAllowed
 from app.desk.preview import ChangeWords, describe
 from app.desk.server_account import ServerAccount
-from protocol.ids import DeviceId, GroupId, InvitationId, MemberId, Permission, RoleId, Standing
+from protocol.ids import GroupId, InvitationId, MemberId, Permission, RoleId, Standing
 from protocol.roster import Access, RosterOperation
 from protocol.state import RosterState
 from protocol.wire import ErrorCode
@@ -27,7 +27,6 @@ from vault.roster import (
     Refused,
     assume,
     plan_change_role,
-    plan_device_revoke,
     plan_expire,
     plan_group,
     plan_group_archive,
@@ -149,9 +148,6 @@ class TeamActions:
 
     def reports_to(self, member: MemberId, manager: MemberId | None) -> None:
         self._append(lambda state, heads: plan_reports_to(state, heads, member, manager))
-
-    def preview_revoke_device(self, device: DeviceId) -> ChangeWords:
-        return self._preview(lambda state, heads: plan_device_revoke(state, heads, device))
 
     # groups and roles
 
