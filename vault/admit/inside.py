@@ -116,9 +116,8 @@ class _Judge:
             self._allowed = Permission(0)
         else:
             self._admin = False
+            # Writing a catalogue is MANAGE_CATALOGUE itself, and so a matter of the header stage.
             self._allowed = permissions(state, author, log.group)
-            if log.compartment is Compartment.CATALOGUE:
-                self._need(Permission.MANAGE_CATALOGUE)
 
     def _need(self, permission: Permission) -> None:
         if permission not in self._allowed:

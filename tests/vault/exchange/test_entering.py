@@ -235,3 +235,30 @@ def test_link_names_no_group_and_opens_once(world: World) -> None:
     again = Link.parse(link.text())
     assert again == link
     assert world.group not in link.token.raw
+
+
+def test_link_with_another_token_is_no_invitation(world: World) -> None:
+    link = world.invite("ben")
+    profile, key, derived = world.profile("ben")
+    other = Link(SERVER, link.workspace, link.position, link.head, link.invitation, Token.generate())
+    with pytest.raises(NotAMember):
+        Vault.join(profile, key, derived, SCHEMA, other, world.relay.roster().entries, world.clock)
+    profile.close()
+
+
+def test_removed_member_cannot_sign_in_on_a_new_computer(world: World) -> None:
+    dee = world.member("dee")
+    world.ann.remove(dee.member)
+    handle = dee.vault.profile.handle
+    profile, key = Profile.create(world.folder / "dees-new", handle, SERVER, dee.account.derived, 0)
+    with pytest.raises(NotAMember):
+        Vault.sign_in(
+            profile,
+            key,
+            dee.account.derived,
+            SCHEMA,
+            dee.account.bundle,
+            world.relay.roster().entries,
+            world.clock,
+        )
+    profile.close()

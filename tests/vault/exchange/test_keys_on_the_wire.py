@@ -266,3 +266,24 @@ def test_seal_of_a_body_is_bound_to_log_and_generation(world: World) -> None:
     for log, generation in ((two, 1), (one, 2)):
         with pytest.raises(OpenFailed):
             open_body(key, body_context(own.workspace, log, generation), b"", sealed)
+
+
+def test_false_carried_key_is_not_taken(world: World) -> None:
+    """A rotator who seals another key than the earlier generation's: newcomers take no false key from him."""
+    person = world.ann.add("person", name="Zoe")
+    world.ann.sync()
+    ben = world.member("ben")
+    liar = signer(ben, person.log)
+    liar._keys[1] = new_log_key()
+    rotate, wraps, _ = liar.rotate()
+    world.relay.push(wire.Push([rotate], wraps))
+    world.ann.sync()
+    cy = world.member("cy")
+    assert cy.keys_held(person.log) == {2}
+    assert cy.record(person) is None
+    assert aside_reasons(cy) == {"waiting"}
+    world.ann.put(person, name="For all")
+    world.ann.sync()
+    cy.sync()
+    assert cy.field(person, "name") == "For all"
+    assert world.ann.field(person, "name") == "For all"

@@ -11,6 +11,7 @@ from protocol.wire import ErrorCode
 from tests.support.desks import Desk, World
 from tests.support.lies import kinds
 from tests.support.relay import Refused
+from vault.exchange import Forked, LogBroken
 from vault.exchange.exchange import KEEP_ROUND
 from vault.store import RecordKey
 
@@ -213,3 +214,28 @@ def test_edits_of_a_former_writer_wait_and_are_shown(world: World) -> None:
     dee.sync()
     assert dee.exchange.blocked() == [(person.log, "not-writer")]
     assert dee.exchange.next_push(100, 1 << 22) is None
+
+
+def test_reply_that_does_not_fit_is_refused(world: World) -> None:
+    """A server that places commits elsewhere, or not all of them, or on another chain, is not believed."""
+    person, deal = world.ann.add("person", name="Zoe"), world.ann.add("deal", title="Roof")
+    push = next_push(world.ann)
+    reply = world.relay.push(push)
+    before = world.ann.exchange.log_ends()
+    elsewhere = [
+        wire.Placement(deal.log.encode(), placement.position, placement.chain) for placement in reply.placements
+    ]
+    other_chain = [
+        wire.Placement(placement.log, placement.position, bytes(32)) for placement in reply.placements
+    ]
+    lies: list[tuple[list[wire.Placement], type[Exception]]] = [
+        (reply.placements[1:], LogBroken),
+        (elsewhere, LogBroken),
+        (other_chain, Forked),
+    ]
+    for placements, error in lies:
+        with pytest.raises(error):
+            world.ann.exchange.accept_push(push, wire.PushReply(placements, reply.cursor_before, reply.cursor))
+        assert world.ann.exchange.log_ends() == before
+    world.ann.exchange.accept_push(push, reply)
+    assert not world.ann.shown(person).pending

@@ -28,10 +28,9 @@ class Story:
 
     def step(self) -> None:
         desk = self.random.choice(self.desks)
-        self.random.choice(
-            [self.edit, self.edit, self.edit, self.add, self.pull, self.push, self.sync, self.lose_reply]
-            + [self.reopen, self.invite, self.suspend, self.wraps]
-        )(desk)
+        often = [self.edit, self.edit, self.edit, self.add, self.pull, self.push, self.sync, self.lose_reply]
+        seldom = [self.reopen, self.invite, self.suspend, self.wraps]
+        self.random.choice([*often, *seldom])(desk)
 
     def edit(self, desk: Desk) -> None:
         key = self.random.choice(self.keys)

@@ -11,14 +11,14 @@ import pytest
 from protocol import wire
 from protocol.codec import encode
 from protocol.commit import Commit
-from protocol.ids import LogId
+from protocol.ids import LogId, Standing
 from protocol.roster import Entry, EntryBody, RosterOperation
 from protocol.signing import Namespace
 from protocol.wire import PlacedCommit, PullPage
 from tests.support.desks import Desk, World
 from tests.support.lies import slip_in
 from vault.exchange import Forked, LogBroken, RestoredBackup, RolledBack, RosterBroken
-from vault.roster import LogEnd, plan_expire, plan_remove
+from vault.roster import LogEnd, plan_expire, plan_invite, plan_remove
 from vault.store import RecordKey
 
 
@@ -260,6 +260,8 @@ def test_restored_backup_is_noticed(world: World) -> None:
     desk.put(person, phone="1")
     with pytest.raises(RestoredBackup):
         desk.push()
+    with pytest.raises(RestoredBackup):
+        desk.exchange.sign_roster(plan_invite([], 0).operations)
     desk.reopen()
     assert is_restored(desk)  # it does not go away by itself
     _, identity = desk.vault.open_account(desk.account.bundle, desk.account.derived)
@@ -327,3 +329,47 @@ def test_empty_and_null_commits_stop_the_log(world: World, lie: Commit) -> None:
     ben.pull()
     assert ben.exchange.stopped() == []
     assert ben.field(person, "name") == "Zoe 3"
+
+
+def test_page_that_fails_after_its_roster_leaves_the_roster_as_it_was(world: World) -> None:
+    """All or nothing: good entries in a page whose commits are nonsense are not kept in memory either."""
+    ben, person = prepared(world)
+    world.invite("somebody")
+    before = ben.exchange.roster_head()
+    page = world.relay.pull(ben.member, ben.exchange.cursor())
+    nonsense = msgspec.structs.replace(page, commits=[PlacedCommit(b"?", 1, page.commits[0].commit)])
+    with pytest.raises(LogBroken):
+        ben.exchange.accept(nonsense)
+    assert ben.exchange.roster_head() == before
+    ben.pull()
+    assert ben.exchange.roster_head() == world.ann.exchange.roster_head()
+    assert ben.field(person, "name") == "Zoe 3"
+
+
+def test_commit_that_names_a_roster_to_come_waits_for_it(world: World) -> None:
+    """A page of a log may be newer than the roster that was pulled: that is no lie, and nothing stops."""
+    ben, person = prepared(world)
+    ben.pull()
+    world.invite("somebody")
+    world.ann.put(person, name="After the invitation")
+    world.ann.push()
+    page = world.relay.log(ben.member, person.log, 6)
+    accepted = ben.exchange.accept_log(person.log, page)
+    assert accepted.stopped == []
+    assert [(gap.log, gap.from_position) for gap in accepted.gaps] == [(person.log, 6)]
+    ben.sync()
+    assert ben.field(person, "name") == "After the invitation"
+
+
+def test_headers_with_a_gap_are_not_taken(world: World) -> None:
+    ben, person = prepared(world)
+    eve = world.join("eve", world.invite("eve", grants=[], standing=Standing.ADMIN))
+    world.ann.sync()
+    eve.pull()
+    page = world.relay.headers(person.log, 3)
+    accepted = eve.exchange.accept_headers(person.log, page)
+    assert accepted.stopped == []
+    assert person.log not in eve.exchange.log_ends() or eve.exchange.log_ends()[person.log].position == 0
+    eve.sync()
+    ben.sync()
+    assert eve.exchange.log_ends()[person.log] == ben.exchange.log_ends()[person.log]
