@@ -128,7 +128,9 @@ class Vault:
         if invitation is None or invitation.token_key != link.token.public:
             raise NotAMember("the roster has no such invitation")
         identity, device = Identity.generate(), DeviceKey.generate()
-        operations = plan_join(link.workspace, link.invitation, invitation.member, link.token, identity, device)
+        operations = plan_join(
+            link.workspace, link.invitation, invitation.member, link.token, identity, device
+        )
         own = Own(link.workspace, invitation.member, device, [identity.encryption])
         bundle = Bundle([]).with_identity(link.workspace, invitation.member, identity)
         upload = seal_bundle(bundle, derived, profile.handle, 1)

@@ -165,7 +165,9 @@ class Desk:
 
     # records
 
-    def home(self, compartment: Compartment, owner: MemberId | None = None, group: GroupId | None = None) -> LogId:
+    def home(
+        self, compartment: Compartment, owner: MemberId | None = None, group: GroupId | None = None
+    ) -> LogId:
         return self.vault.home(group or self.world.group, compartment, owner)
 
     def add(self, type_name: str, **fields: str | int) -> RecordKey:
@@ -288,12 +290,12 @@ class World:
         folder = self.folder / f"{desk.name}-{len(self.desks)}"
         profile, key = Profile.create(folder, desk.vault.profile.handle, SERVER, account.derived, NOW)
         entries = self.relay.roster().entries
-        entered = Vault.sign_in(
-            profile, key, account.derived, SCHEMA, account.bundle, entries, self.clock
-        )
+        entered = Vault.sign_in(profile, key, account.derived, SCHEMA, account.bundle, entries, self.clock)
         self.relay.append_roster(entered.append)
         entered.vault.exchange.roster_appended(entered.append)
-        return self._desk(desk.name, entered.vault, Account(account.handle, account.derived, key, account.bundle))
+        return self._desk(
+            desk.name, entered.vault, Account(account.handle, account.derived, key, account.bundle)
+        )
 
     def sync_all(self, rounds: int = 2) -> None:
         for _ in range(rounds):
@@ -312,4 +314,3 @@ def world(folder: Path) -> Iterator[World]:
         yield made
     finally:
         made.close()
-

@@ -113,11 +113,15 @@ class Relay:
         taken = self.events[cursor : cursor + self.page_items]
         roster = [event.position for event in taken if isinstance(event, RosterEvent)]
         commits = [
-            wire.PlacedCommit(event.log.encode(), event.position, self.logs[event.log].commits[event.position - 1])
+            wire.PlacedCommit(
+                event.log.encode(), event.position, self.logs[event.log].commits[event.position - 1]
+            )
             for event in taken
             if isinstance(event, CommitEvent) and event.log in readable
         ]
-        wraps = [event.wrap for event in taken if isinstance(event, WrapEvent) and event.wrap.recipient == mine]
+        wraps = [
+            event.wrap for event in taken if isinstance(event, WrapEvent) and event.wrap.recipient == mine
+        ]
         first = roster[0] if roster else 0
         page = wire.PullPage(
             first,
@@ -201,7 +205,9 @@ class Relay:
         return held.commits.index(commit) + 1
 
     def _check_wraps(self, log: LogId, generation: int, wraps: list[wire.Wrap]) -> None:
-        delivered = {wrap.recipient for wrap in wraps if (wrap.log, wrap.generation) == (log.encode(), generation)}
+        delivered = {
+            wrap.recipient for wrap in wraps if (wrap.log, wrap.generation) == (log.encode(), generation)
+        }
         wanted = {key_id(keys.encryption) for keys in recipients(self.history.head, log).values()}
         if wanted - delivered:
             raise Refused(ErrorCode.WRAPS_MISSING)

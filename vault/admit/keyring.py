@@ -77,7 +77,10 @@ class Keyring:
         """The rotate of `generation` was admitted: try the keys that came before it. True where one is right."""
         if generation in self._book.keys(log):
             return True
-        made, candidates = self._take(_made_name(log, generation)), self._take(_candidates_name(log, generation))
+        made, candidates = (
+            self._take(_made_name(log, generation)),
+            self._take(_candidates_name(log, generation)),
+        )
         expected = self._book.state(log).key_hashes[generation]
         for key in made:
             if key_hash(self._workspace, log, generation, key) == expected:
@@ -107,7 +110,10 @@ class Keyring:
                     break
                 try:
                     key = open_rotate(
-                        header, self._book.keys(log)[generation], stored.body, state.key_hashes.get(carried, b"")
+                        header,
+                        self._book.keys(log)[generation],
+                        stored.body,
+                        state.key_hashes.get(carried, b""),
                     )
                 except SetAside:
                     break

@@ -258,7 +258,12 @@ class Admission:
         if waiting is not None and (waiting.action, waiting.part) == (body.action, body.part):
             return
         found = next(
-            (part for part in outbox.waiting(tx, log) if (part.action, part.part) == (body.action, body.part)), None
+            (
+                part
+                for part in outbox.waiting(tx, log)
+                if (part.action, part.part) == (body.action, body.part)
+            ),
+            None,
         )
         if found is None:
             return

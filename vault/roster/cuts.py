@@ -29,7 +29,9 @@ Heads = Mapping[LogId, LogEnd]
 
 
 def _cuts(heads: Heads, logs: Iterable[LogId]) -> list[Cut]:
-    made = [Cut(log.encode(), heads[log].position, heads[log].chain) for log in logs if heads[log].position > 0]
+    made = [
+        Cut(log.encode(), heads[log].position, heads[log].chain) for log in logs if heads[log].position > 0
+    ]
     return sorted(made, key=lambda cut: cut.log)
 
 

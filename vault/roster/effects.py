@@ -70,7 +70,9 @@ def _changes(
         yield Effect(member, group, compartment, Reach.OWN, had_own, has_own)
 
 
-def rotated_logs(before: RosterState, operations: Sequence[RosterOperation], logs: Iterable[LogId]) -> list[LogId]:
+def rotated_logs(
+    before: RosterState, operations: Sequence[RosterOperation], logs: Iterable[LogId]
+) -> list[LogId]:
     """Which of `logs` (those that exist) get a new key: a reader, a reader's device or his key goes."""
     after = assume(before, operations)
     rekeyed: set[MemberId] = set()
@@ -94,6 +96,4 @@ def preview(before: RosterState, operations: Sequence[RosterOperation], logs: It
 
 def active_members(state: RosterState) -> list[MemberId]:
     """Members who can read and write at all, sorted."""
-    return sorted(
-        member for member, present in state.members.items() if present.active
-    )
+    return sorted(member for member, present in state.members.items() if present.active)

@@ -1,17 +1,17 @@
 """What a desk says when the past that it is shown is not the past that it knows.
 
-    VaultError
-    +-- TrustError          bytes from the server, or this vault's own file, contradict what was seen before
-    |   +-- RolledBack      an older past: shorter than a head that this desk has seen
-    |   +-- Forked          a different past: another entry or commit where this desk has seen one
-    |   +-- WrongWorkspace  another genesis than the one pinned
-    |   +-- RosterBroken    an entry that does not verify, or is not valid in the state before it
-    |   +-- LogBroken       a commit whose header breaks a rule: its log is stopped
-    |   +-- RestoredBackup  this vault's file is older than the pins beside it
-    +-- MemberError
-        +-- NotAMember      this account has no place in the roster (any more)
-        +-- NotConfirmed    joined, and waiting for an admin's client
-        +-- Refused         the roster's rules do not allow what was planned
+VaultError
++-- TrustError          bytes from the server, or this vault's own file, contradict what was seen before
+|   +-- RolledBack      an older past: shorter than a head that this desk has seen
+|   +-- Forked          a different past: another entry or commit where this desk has seen one
+|   +-- WrongWorkspace  another genesis than the one pinned
+|   +-- RosterBroken    an entry that does not verify, or is not valid in the state before it
+|   +-- LogBroken       a commit whose header breaks a rule: its log is stopped
+|   +-- RestoredBackup  this vault's file is older than the pins beside it
++-- MemberError
+    +-- NotAMember      this account has no place in the roster (any more)
+    +-- NotConfirmed    joined, and waiting for an admin's client
+    +-- Refused         the roster's rules do not allow what was planned
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class RolledBack(TrustError):
     code = "rolled-back"
     title = "The server shows an older state"
     message = (
-        "The server offered a past that is shorter than what this computer has already seen. " + _NOTHING_TAKEN
+        "The server offered a past that is shorter than what this computer has already seen. "
+        + _NOTHING_TAKEN
         + "The server may have been restored from a backup. Please tell your admin."
     )
 
@@ -45,7 +46,8 @@ class Forked(TrustError):
     code = "forked"
     title = "The server shows two different pasts"
     message = (
-        "What the server offers contradicts what this computer has already seen. " + _NOTHING_TAKEN
+        "What the server offers contradicts what this computer has already seen. "
+        + _NOTHING_TAKEN
         + "Please tell your admin: an honest server cannot do this."
     )
 
@@ -53,14 +55,17 @@ class Forked(TrustError):
 class WrongWorkspace(TrustError):
     code = "wrong-workspace"
     title = "This is another workspace"
-    message = "The server offered a workspace that is not the one you made or were invited to. " + _NOTHING_TAKEN
+    message = (
+        "The server offered a workspace that is not the one you made or were invited to. " + _NOTHING_TAKEN
+    )
 
 
 class RosterBroken(TrustError):
     code = "roster-broken"
     title = "The list of members does not verify"
-    message = "The server offered a change of members or rights that nobody with the right to it has signed. " + (
-        _NOTHING_TAKEN
+    message = (
+        "The server offered a change of members or rights that nobody with the right to it has signed. "
+        + (_NOTHING_TAKEN)
     )
 
 
@@ -89,7 +94,9 @@ class MemberError(VaultError):
 
 class NotAMember(MemberError):
     title = "You are not a member of this workspace"
-    message = "Your account has no place in this workspace, or it was removed. Your admin can invite you again."
+    message = (
+        "Your account has no place in this workspace, or it was removed. Your admin can invite you again."
+    )
 
 
 class NotConfirmed(MemberError):

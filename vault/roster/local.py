@@ -75,7 +75,9 @@ class LocalRoster:
                     raise Forked(f"roster: another entry at position {position}")
                 continue
             if position != self.state.position + 1:
-                raise RosterBroken(f"roster: entries between {self.state.position} and {position} are missing", "gap")
+                raise RosterBroken(
+                    f"roster: entries between {self.state.position} and {position} are missing", "gap"
+                )
             try:
                 self._history.append(entry)
             except UpgradeNeeded:
@@ -119,6 +121,8 @@ def join_roster(workspace: WorkspaceId, position: int, head: bytes, entries: Seq
     """
     roster = LocalRoster(workspace, entries)
     if roster.state.position < position:
-        raise RolledBack(f"roster: the server ends at {roster.state.position}, the invitation knows {position}")
+        raise RolledBack(
+            f"roster: the server ends at {roster.state.position}, the invitation knows {position}"
+        )
     roster.check_head(position, head)
     return roster

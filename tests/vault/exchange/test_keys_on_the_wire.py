@@ -257,7 +257,6 @@ def test_later_reader_gets_only_what_is_granted(world: World) -> None:
 def test_seal_of_a_body_is_bound_to_log_and_generation(world: World) -> None:
     """A34, A07: the same key and bytes under another log's context do not open."""
 
-
     own = world.ann.vault.own
     one, two = world.ann.home(Compartment.CONTACTS), world.ann.home(Compartment.SALES)
     key = new_log_key()

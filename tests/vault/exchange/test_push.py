@@ -223,7 +223,8 @@ def test_reply_that_does_not_fit_is_refused(world: World) -> None:
     reply = world.relay.push(push)
     before = world.ann.exchange.log_ends()
     elsewhere = [
-        wire.Placement(deal.log.encode(), placement.position, placement.chain) for placement in reply.placements
+        wire.Placement(deal.log.encode(), placement.position, placement.chain)
+        for placement in reply.placements
     ]
     other_chain = [
         wire.Placement(placement.log, placement.position, bytes(32)) for placement in reply.placements
@@ -235,7 +236,9 @@ def test_reply_that_does_not_fit_is_refused(world: World) -> None:
     ]
     for placements, error in lies:
         with pytest.raises(error):
-            world.ann.exchange.accept_push(push, wire.PushReply(placements, reply.cursor_before, reply.cursor))
+            world.ann.exchange.accept_push(
+                push, wire.PushReply(placements, reply.cursor_before, reply.cursor)
+            )
         assert world.ann.exchange.log_ends() == before
     world.ann.exchange.accept_push(push, reply)
     assert not world.ann.shown(person).pending

@@ -19,7 +19,10 @@ class Story:
     def __init__(self, world: World, seed: int) -> None:
         self.world = world
         self.random = random.Random(seed)
-        self.keys: list[RecordKey] = [world.ann.add("person", name="First"), world.ann.add("deal", title="First")]
+        self.keys: list[RecordKey] = [
+            world.ann.add("person", name="First"),
+            world.ann.add("deal", title="First"),
+        ]
         world.ann.sync()
         self.desks: list[Desk] = [world.ann, world.member("ben"), world.member("cy")]
         self.edits = dict.fromkeys(self.keys, 1)

@@ -215,7 +215,9 @@ def test_wraps_go_to_readers_of_the_roster_only(world: World) -> None:
     state = world.relay.history.head
     assert made == {key_id(keys.encryption) for keys in recipients(state, person.log).values()}
     assert len(made) == 2
-    assert all(isinstance(event.wrap, wire.Wrap) for event in world.relay.events if isinstance(event, WrapEvent))
+    assert all(
+        isinstance(event.wrap, wire.Wrap) for event in world.relay.events if isinstance(event, WrapEvent)
+    )
 
 
 def test_body_of_another_commit_is_refused(world: World) -> None:

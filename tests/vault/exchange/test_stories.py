@@ -93,7 +93,9 @@ def test_two_groups_are_two_worlds(world: World) -> None:
     plan = plan_group([(world.ann.member, world.roles["team-admin"])])
     world.ann.change_roster(plan.operations)
     with world.ann.vault.editor.action() as action:
-        key = action.create("person", world.ann.home(Compartment.CONTACTS, group=plan.group), {"name": "Secret"})
+        key = action.create(
+            "person", world.ann.home(Compartment.CONTACTS, group=plan.group), {"name": "Secret"}
+        )
     world.ann.sync()
     ben = world.member("ben")
     assert ben.record(key) is None

@@ -78,7 +78,9 @@ def test_gap_is_remembered_over_a_restart(world: World) -> None:
     [
         pytest.param(lambda page: replaced_commit(page, 0, 1), id="reordered"),
         pytest.param(lambda page: replaced_commit(page, 1, 0), id="replayed"),
-        pytest.param(lambda page: [*page, replaced_commit(page, 2, 2)[2], replaced_commit(page, 1, 0)[1]], id="twice"),
+        pytest.param(
+            lambda page: [*page, replaced_commit(page, 2, 2)[2], replaced_commit(page, 1, 0)[1]], id="twice"
+        ),
     ],
 )
 def test_stream_out_of_order_stops_the_log(
@@ -216,7 +218,9 @@ def test_fork_of_the_roster_is_refused(world: World) -> None:
     world.relay, original = branch, world.relay
     entries, _ = _signed(world.ann, ben.vault.roster.position)
     with pytest.raises(Forked):
-        ben.exchange.accept(PullPage(ben.vault.roster.position, entries, [], [], ben.exchange.cursor(), False))
+        ben.exchange.accept(
+            PullPage(ben.vault.roster.position, entries, [], [], ben.exchange.cursor(), False)
+        )
     world.relay = original
 
 
