@@ -73,12 +73,12 @@ class ListPage(QWidget):
         self.filter_bar = FilterBar(context, type_name)
         self.table = DataTable(plural(type_name))
         self.footer = Label("", scale="small", tone="muted")
-        self.totals = Label("", scale="small", tone="muted")
         self.stack = QStackedWidget()
         self.bulk_bar = BulkBar(self, context, type_name)
         self._work = BulkWork(self, context, type_name)
         self._totals = ""
         self._stale = True
+        self._fitted = False
         self._timer = _single_shot(self, QUIET_MS, self._refresh)
         self._totals_timer = _single_shot(self, TOTALS_MS, self._read_totals)
         self._lay_out()
@@ -104,10 +104,7 @@ class ListPage(QWidget):
         chips.addWidget(self.filter_bar)
         foot = QHBoxLayout()
         foot.setContentsMargins(18, 6, 16, 6)
-        foot.setSpacing(6)
-        foot.addWidget(self.footer)
-        foot.addWidget(self.totals)
-        foot.addStretch(1)
+        foot.addWidget(self.footer, 1)
         self.stack.addWidget(self.table)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -126,7 +123,7 @@ class ListPage(QWidget):
         self._show_sort(self.config.sort)
         state = self._settings.value(self._columns_key) if self._settings is not None else None
         if isinstance(state, str):
-            self.table.restore_columns(bytes.fromhex(state))
+            self._fitted = self.table.restore_columns(bytes.fromhex(state))
             self._show_sort(self.model.state.sort)
 
     @property
@@ -135,7 +132,7 @@ class ListPage(QWidget):
         return f"columns/{self.config.type_name}/{len(self.config.columns)}-{sum(map(ord, names))}"
 
     def _connect(self) -> None:
-        self.search.changed.connect(lambda text: self._set(replace(self.model.state, text=text)))
+        self.search.changed.connect(self._search_for)
         self.search.moved_down.connect(self._enter_table)
         self.search.submitted.connect(self._enter_table)
         self.search.escaped.connect(self.table.setFocus)
@@ -168,6 +165,18 @@ class ListPage(QWidget):
 
     # what is shown
 
+    def _fit_columns(self) -> None:
+        """Columns that nobody has set by hand share the width of the window."""
+        shown = [column for column in self.config.columns if column.shown]
+        fixed = sum(column.width for column in shown if column.numeric)
+        flexible = sum(column.width for column in shown if not column.numeric)
+        room = self.table.viewport().width() - fixed
+        factor = min(1.7, max(0.85, room / flexible))
+        for number, column in enumerate(self.config.columns):
+            if column.shown and not column.numeric:
+                self.table.setColumnWidth(number, int(column.width * factor))
+        self._fitted = False
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._stale:
@@ -180,11 +189,9 @@ class ListPage(QWidget):
 
     def set_state(self, state: ListState) -> None:
         """Show another choice of records, for links from elsewhere ("all open deals of …")."""
-        self.search.edit.blockSignals(True)
-        self.search.set_text(state.text)
-        self.search.edit.blockSignals(False)
         self._show_sort(state.sort)
         self._set(state)
+        self.search.set_text(state.text)
 
     def clear_filters(self) -> None:
         """Everything of this type is in sight again."""
@@ -203,6 +210,10 @@ class ListPage(QWidget):
         self._stale = False
         self._totals = ""
         self.model.set_state(state)
+
+    def _search_for(self, text: str) -> None:
+        if text != self.model.state.text:
+            self._set(replace(self.model.state, text=text))
 
     def _toggle(self, key: str) -> None:
         self._set(self.model.state.toggled(self.config, key))
@@ -236,8 +247,8 @@ class ListPage(QWidget):
         words = counted(self.model.rowCount(), self.config.type_name)
         state = self.model.state
         where = " in the bin" if state.bin else " found" if state.is_narrowed else ""
-        self.footer.setText(words + where)
-        self.totals.setText(f"· {self._totals}" if self._totals and self.model.rowCount() else "")
+        totals = f" · {self._totals}" if self._totals and self.model.rowCount() else ""
+        self.footer.setText(words + where + totals)
 
     def _read_totals(self) -> None:
         query, desk = self.model.query(), self._context.desk
@@ -342,6 +353,7 @@ class ListPage(QWidget):
             self._work.with_keys(lambda keys: export(query, None if everything else keys))
 
     def _save_columns(self) -> None:
+        self._fitted = True
         if self._settings is not None:
             self._settings.setValue(self._columns_key, self.table.column_state().hex())
 
@@ -351,10 +363,13 @@ class ListPage(QWidget):
         self.table.header.blockSignals(True)
         self.table.header.setSortIndicator(number, order)
         self.table.header.blockSignals(False)
+        self.table.header.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.bulk_bar.place()
+        if not self._fitted:
+            self._fit_columns()
         self._tell_sight()
 
 

@@ -1,0 +1,179 @@
+"""The sharing dialog without a window: who is in a group with which role, and what was changed but not yet done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.desk import RoleChange, Team, TeamGroup, TeamMember, TeamRole
+from protocol.ids import GroupId, MemberId, Permission, RoleId
+from protocol.state import MemberStatus
+
+_LISTED = frozenset(
+    [MemberStatus.ACTIVE, MemberStatus.SUSPENDED, MemberStatus.JOINED, MemberStatus.INVITED]
+)
+NOT_IN_GROUP = "Not in this group"
+
+
+@dataclass(frozen=True, slots=True)
+class SharingRow:
+    """A person: the roles held in the group now (mostly one or none)."""
+
+    member: TeamMember
+    roles: tuple[RoleId, ...]
+
+    @property
+    def held(self) -> RoleId | None:
+        """The one role that the select shows; None for not in the group. Of several, the first."""
+        return self.roles[0] if self.roles else None
+
+
+class Sharing:
+    """Pending changes to one group. Pure: nothing is done here; `changes` is what is to be done."""
+
+    def __init__(self, team: Team, group: GroupId) -> None:
+        self.team = team
+        self.group: TeamGroup = team.group(group)
+        self.roles: tuple[TeamRole, ...] = team.roles
+        self._wanted: dict[MemberId, RoleId | None] = {}
+        self.rows: tuple[SharingRow, ...] = tuple(
+            sorted(
+                (SharingRow(member, self._held(member)) for member in team.members if member.status in _LISTED),
+                key=lambda row: (not row.roles, row.member.name.casefold()),
+            )
+        )
+
+    def _held(self, member: TeamMember) -> tuple[RoleId, ...]:
+        return next((entry.roles for entry in member.memberships if entry.group == self.group.id), ())
+
+    def row(self, member: MemberId) -> SharingRow:
+        return next(row for row in self.rows if row.member.id == member)
+
+    def wanted(self, member: MemberId) -> RoleId | None:
+        """The role as it will be."""
+        return self._wanted[member] if member in self._wanted else self.row(member).held
+
+    def want(self, member: MemberId, role: RoleId | None) -> None:
+        """Choose; choosing what is there already takes the change back."""
+        row = self.row(member)
+        if (role,) == row.roles or (role is None and not row.roles):
+            self._wanted.pop(member, None)
+        else:
+            self._wanted[member] = role
+
+    def keep(self, member: MemberId) -> None:
+        """Take the change back."""
+        self._wanted.pop(member, None)
+
+    def clear(self) -> None:
+        self._wanted.clear()
+
+    def is_changed(self, member: MemberId) -> bool:
+        return member in self._wanted
+
+    @property
+    def changes(self) -> tuple[RoleChange, ...]:
+        """Additions first, so that the group is never without people in between."""
+        found = [RoleChange(member, self.group.id, role) for member, role in self._wanted.items()]
+        return tuple(sorted(found, key=lambda change: change.role is None))
+
+    def moves(self) -> list[str]:
+        """The changes themselves in words: "Ben Brouwer becomes Manager (was Sales rep)"."""
+        lines = []
+        for change in self.changes:
+            row = self.row(change.member)
+            was = " and ".join(self.team.role(role).name for role in row.roles)
+            if change.role is None:
+                lines.append(f"{row.member.name} leaves the group (was {was}).")
+            elif was:
+                lines.append(f"{row.member.name} becomes {self.team.role(change.role).name} (was {was}).")
+            else:
+                lines.append(f"{row.member.name} joins as {self.team.role(change.role).name}.")
+        return lines
+
+    @property
+    def people(self) -> int:
+        """How many will be in the group."""
+        return sum(self.wanted(row.member.id) is not None for row in self.rows)
+
+    def why_not(self) -> str:
+        """Why it cannot be changed here, in words; "" where it can."""
+        if self.group.archived:
+            return "This group is archived: it can be read, not changed. Open it again first."
+        if not self.group.i_may_manage:
+            admins = [one.name for one in self.team.members if one.is_present and int(one.standing) > 0]
+            return (
+                "You can look, not change: deciding who is in this group needs an admin, or a role that may "
+                f"manage it. Ask {admins[0] if admins else 'your Team Admin'}."
+            )
+        return ""
+
+    def fullest_role(self) -> RoleId | None:
+        """The role that sees most, for whoever makes a group."""
+        return fullest_role(self.team)
+
+
+def fullest_role(team: Team) -> RoleId | None:
+    """The role with the most access and permissions; None where there is no role at all."""
+    best = max(
+        team.roles,
+        key=lambda role: (sum(int(one.group) * 3 + int(one.own) for one in role.access), int(role.permissions)),
+        default=None,
+    )
+    return best.id if best else None
+
+
+def default_role(team: Team) -> RoleId | None:
+    """What an invitee gets unless somebody chooses: a role that sees little and can work."""
+    ordinary = [role for role in team.roles if Permission.MANAGE_GROUP not in role.permissions]
+    named = next((role for role in ordinary if role.name.casefold() == "sales rep"), None)
+    chosen = named or (ordinary[0] if ordinary else None) or (team.roles[0] if team.roles else None)
+    return chosen.id if chosen else None
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """A person's roles in a group: short for the cell, whole for the tooltip."""
+
+    short: str
+    words: str
+    role: RoleId | None
+
+
+class Matrix:
+    """People × groups. `short` codes of roles are unique: "TA", "M", "SR"."""
+
+    def __init__(self, team: Team) -> None:
+        self.team = team
+        self.people = [one for one in team.members if one.status in _LISTED]
+        self.groups = [one for one in team.groups if not one.archived]
+        self.codes = role_codes(team.roles)
+        self._held = {
+            (member.id, entry.group): entry for member in self.people for entry in member.memberships
+        }
+
+    def cell(self, row: int, column: int) -> MatrixCell | None:
+        """None where the person is not in the group."""
+        person, group = self.people[row], self.groups[column]
+        entry = self._held.get((person.id, group.id))
+        if entry is None or not entry.roles:
+            return None
+        short = "+".join(self.codes[role] for role in entry.roles)
+        does = "; ".join(f"{one.title}: {one.short.lower()}" for one in entry.access)
+        words = f"{person.name} in {group.name}: {' and '.join(entry.role_names)}. {does}."
+        return MatrixCell(short, words, entry.roles[0])
+
+
+def role_codes(roles: tuple[TeamRole, ...]) -> dict[RoleId, str]:
+    """One to three signs for each role, no two the same."""
+    codes: dict[RoleId, str] = {}
+    for role in roles:
+        words = [word for word in role.name.split() if word[0].isalnum()] or ["?"]
+        code = "".join(word[0] for word in words)[:3].upper()
+        if code in codes.values() and len(words[0]) > 1:
+            code = (words[0][:2]).capitalize()
+        number = 2
+        stem = code
+        while code in codes.values():
+            code, number = f"{stem}{number}", number + 1
+        codes[role.id] = code
+    return codes
