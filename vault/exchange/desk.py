@@ -12,10 +12,12 @@ from contextlib import contextmanager
 
 import msgspec
 
+from protocol.access import logs_of
 from protocol.fold_cuts import cuts_of
 from protocol.ids import LogId
 from protocol.roster import Entry
 from protocol.roster_parse import parse_entry
+from protocol.state import RosterState
 from vault.admit import Admission, Context
 from vault.exchange.own import Own
 from vault.exchange.pins import Pin, PinStore, is_backup
@@ -53,6 +55,16 @@ class Change:
                 self.admission.head_named(LogId.decode(cut.log), cut.position, cut.chain)
         if self.roster_taken:
             self.admission.roster_moved(before)
+            self._readable_again(before)
+
+    def _readable_again(self, before: RosterState) -> None:
+        """What was written to a log while this member could not read it is not in his stream any more: fetch it.
+        Logs that were never met here show in the server's heads."""
+        desk, member = self._desk, self._desk.own.member
+        gained = logs_of(desk.roster.state, member) - logs_of(before, member)
+        known = {log for log in gained if self.admission.book.state(log).position}
+        if known:
+            desk.set_gaps(self.tx, desk.gaps(self.tx) | known)
 
 
 class Desk:

@@ -98,10 +98,10 @@ class Story:
         self.world.sync_all(4)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 104, 110, 118])
 def test_all_desks_agree_in_the_end(world: World, seed: int) -> None:
     story = Story(world, seed)
-    for _ in range(60):
+    for _ in range(120):
         story.step()
     story.end()
     for desk in story.desks:
