@@ -213,6 +213,7 @@ class Modal(Overlay):
         self.cross = IconButton("close", "Close", size="compact", on_click=self.dismiss)
         head.addWidget(self.cross, 0, Qt.AlignmentFlag.AlignTop)
         holder = DialogBody((24, 4 if text else 12, 24, 20))
+        self._holder_of_body = holder  # without it, a collection of garbage takes the body's wrapper away
         self.body = holder.box
         if text:
             self.body.addWidget(Label(text, tone="muted", wrap=True))
