@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from protocol.codec import Message, decode, encode
 from protocol.errors import FormatError
-from protocol.ids import ID_SIZE, LOG_ID_SIZE, ActionId, RecordId
+from protocol.ids import ID_SIZE, ActionId, LogId, RecordId
 from protocol.limits import MAX_FIELDS, MAX_OPENED, MAX_OPERATIONS, MAX_VALUE
 
 Scalar = bool | int | str | None
@@ -103,8 +103,8 @@ def _check_operation(operation: Operation) -> None:
         raise FormatError("operation: bad record or type")
     if not isinstance(operation, Erase) and not 0 <= operation.seen < 1 << 53:
         raise FormatError("operation: bad position seen")
-    if isinstance(operation, Moved) and len(operation.target) != LOG_ID_SIZE:
-        raise FormatError("operation: bad target")
+    if isinstance(operation, Moved):
+        LogId.decode(operation.target)
     if isinstance(operation, Put):
         if len(operation.fields) > MAX_FIELDS:
             raise FormatError("put: too many fields", "too-large")

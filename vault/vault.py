@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from protocol.access import home_log
+from protocol.access import home_log, level
 from protocol.codec import decode, encode
-from protocol.ids import Compartment, DeviceId, GroupId, LogId, MemberId
+from protocol.ids import Compartment, DeviceId, GroupId, Level, LogId, MemberId
 from protocol.limits import MAX_ROSTER_ENTRY
 from protocol.roster import DeviceAdd, Entry, Join, RosterOperation
 from protocol.state import Member, MemberStatus, RosterState
@@ -36,7 +36,19 @@ from vault.roster import (
     sign_entries,
 )
 from vault.schema import Schema
-from vault.store import Changes, Editor, Folder, History, Indexer, Logs, Mover, Records, Search, Store
+from vault.store import (
+    Changes,
+    Editor,
+    Folder,
+    History,
+    Indexer,
+    Logs,
+    Mover,
+    RecordKey,
+    Records,
+    Search,
+    Store,
+)
 
 Clock = Callable[[], float]
 Listener = Callable[[Changes], None]
@@ -345,6 +357,26 @@ class Vault:
             self._logs.set(tx, _ENTERING, encode(operations[0]))
             self.exchange.desk.renewed(tx)
         return AppendRoster(self.roster.head, signed)
+
+    def finish_moves(self) -> list[RecordKey]:
+        """Make the copies of moved records that are due here; the copies that were written.
+
+        A mark of somebody else's is finished within its own group and compartment (a rep hands a deal over to a
+        colleague's own log, which he cannot write himself), and else only where its author may write the target.
+        Nothing is carried into the directory: this desk's signature must not stand under what somebody else could
+        not have put there.
+        """
+        roster, me = self.roster, self._own.member
+
+        def may_write(log: LogId) -> bool:
+            return log.compartment is not Compartment.DIRECTORY and level(roster, me, log) is Level.WRITE
+
+        def may_ask(member: MemberId, home: LogId, target: LogId) -> bool:
+            if (home.group, home.compartment) == (target.group, target.compartment):
+                return True
+            return level(roster, member, target) is Level.WRITE
+
+        return self.mover.finish(may_write, may_ask)
 
     # announcing
 

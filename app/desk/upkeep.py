@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from app.desk.attachments import Attachments
-from protocol import access
-from protocol.ids import Level, LogId
 from sync_client import CancelToken, SyncError
 from vault import Vault
-from vault.store import Indexer, Mover, VaultClosed
+from vault.errors import VaultError
+from vault.store import Indexer, VaultClosed
 
 QUIET_SECONDS = 0.6
 BUDGET_MS = 40
@@ -23,7 +23,6 @@ class Upkeep:
         self._vault = vault
         self._attachments = attachments
         self._indexer = Indexer(vault.store)
-        self._mover = Mover(vault.store, vault.exchange.desk.folder, vault.editor)
         self._wanted = threading.Event()
         self._touched = threading.Event()
         self._stopping = threading.Event()
@@ -65,14 +64,23 @@ class Upkeep:
 
     def _work(self) -> bool:
         """One piece; whether more is left."""
-        self._mover.finish(self._may_write)
-        self._upload()
-        return self._indexer.index_more(BUDGET_MS)
-
-    def _upload(self) -> None:
-        """Files that wait go out while the server answers; a failure leaves them where they are."""
-        with suppress(SyncError):
+        with _left_for_later():
+            self._vault.finish_moves()
+        with _left_for_later():
             self._attachments.upload_waiting(self._cancel)
+        more = False
+        with _left_for_later():
+            more = self._indexer.index_more(BUDGET_MS)
+        return more
 
-    def _may_write(self, log: LogId) -> bool:
-        return access.level(self._vault.roster, self._vault.own.member, log) is Level.WRITE
+
+@contextmanager
+def _left_for_later() -> Iterator[None]:
+    """What cannot be done now (no server, no room on the disk) is tried again in the next quiet moment: it must not
+    end the thread, and with it the work that has nothing to do with it."""
+    try:
+        yield
+    except VaultClosed:
+        raise
+    except (SyncError, VaultError, OSError):
+        return
