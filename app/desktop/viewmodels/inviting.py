@@ -68,9 +68,12 @@ class InviteDraft:
         if not self.name.strip():
             return "Give the name by which the team knows this person."
         if any(
-            one.is_present and one.name.casefold() == self.name.strip().casefold() for one in self.team.members
+            one.is_present and one.name.casefold() == self.name.strip().casefold()
+            for one in self.team.members
         ):
-            return "Somebody of this name is in the team already. Tell them apart, for example by a middle name."
+            return (
+                "Somebody of this name is in the team already. Tell them apart, for example by a middle name."
+            )
         return ""
 
     def warning(self) -> str:

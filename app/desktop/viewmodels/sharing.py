@@ -8,9 +8,7 @@ from app.desk import RoleChange, Team, TeamGroup, TeamMember, TeamRole
 from protocol.ids import GroupId, MemberId, Permission, RoleId
 from protocol.state import MemberStatus
 
-_LISTED = frozenset(
-    [MemberStatus.ACTIVE, MemberStatus.SUSPENDED, MemberStatus.JOINED, MemberStatus.INVITED]
-)
+_LISTED = frozenset([MemberStatus.ACTIVE, MemberStatus.SUSPENDED, MemberStatus.JOINED, MemberStatus.INVITED])
 NOT_IN_GROUP = "Not in this group"
 
 
@@ -37,7 +35,11 @@ class Sharing:
         self._wanted: dict[MemberId, RoleId | None] = {}
         self.rows: tuple[SharingRow, ...] = tuple(
             sorted(
-                (SharingRow(member, self._held(member)) for member in team.members if member.status in _LISTED),
+                (
+                    SharingRow(member, self._held(member))
+                    for member in team.members
+                    if member.status in _LISTED
+                ),
                 key=lambda row: (not row.roles, row.member.name.casefold()),
             )
         )
@@ -116,7 +118,10 @@ def fullest_role(team: Team) -> RoleId | None:
     """The role with the most access and permissions; None where there is no role at all."""
     best = max(
         team.roles,
-        key=lambda role: (sum(int(one.group) * 3 + int(one.own) for one in role.access), int(role.permissions)),
+        key=lambda role: (
+            sum(int(one.group) * 3 + int(one.own) for one in role.access),
+            int(role.permissions),
+        ),
         default=None,
     )
     return best.id if best else None

@@ -162,7 +162,9 @@ def member_rows(parent: QObject | None = None) -> Rows[TeamMember]:
                 "Groups and roles",
                 lambda one: "; ".join(entry.text for entry in one.memberships) or "In no group",
                 lambda one: (
-                    ChipsCell(membership_chips(one)) if one.memberships else IconCell("minus", "In no group", "faint")
+                    ChipsCell(membership_chips(one))
+                    if one.memberships
+                    else IconCell("minus", "In no group", "faint")
                 ),
             ),
         ],
@@ -216,15 +218,15 @@ def group_rows(names: Callable[[MemberId], str], parent: QObject | None = None) 
     return Rows[TeamGroup](
         [
             Column("Group", lambda one: one.name, lambda one: IconCell("group", one.name, "text")),
-            Column(
-                "People", lambda one: str(len(one.members)), key=lambda one: len(one.members), right=True
-            ),
+            Column("People", lambda one: str(len(one.members)), key=lambda one: len(one.members), right=True),
             Column(
                 "State",
                 lambda one: "Archived" if one.archived else "In use",
                 lambda one: ChipCell("Archived", 7) if one.archived else ChipCell("In use", 3),
             ),
-            Column("Who", lambda one: ", ".join(sorted(map(names, one.members), key=str.casefold)) or "Nobody"),
+            Column(
+                "Who", lambda one: ", ".join(sorted(map(names, one.members), key=str.casefold)) or "Nobody"
+            ),
         ],
         parent,
     )
@@ -254,6 +256,4 @@ def people_with_role(team: Team, role: TeamRole) -> int:
 
 def people_in(team: Team, group: GroupId) -> list[TeamMember]:
     """The people of a group, by name."""
-    return [
-        member for member in team.members if any(entry.group == group for entry in member.memberships)
-    ]
+    return [member for member in team.members if any(entry.group == group for entry in member.memberships)]

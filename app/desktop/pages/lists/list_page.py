@@ -265,7 +265,8 @@ class ListPage(QWidget):
     def _changed(self, changes: Changes) -> None:
         if changes.types & {self.config.type_name, *self.config.companions}:
             if self.isVisible():
-                self._timer.start()
+                if not self._timer.isActive():  # not put off for ever while changes stream in
+                    self._timer.start()
             else:
                 self._stale = True
 
