@@ -59,6 +59,8 @@ class Keyring:
             log = LogId.decode(wrap.log)
         except FormatError:
             return None
+        if not 1 <= wrap.generation < 1 << 53:
+            return None
         private = self._private.get(wrap.recipient)
         if private is None or wrap.generation in self._book.keys(log):
             return None

@@ -22,8 +22,12 @@ from vault.admit import Admission, Context
 from vault.exchange.own import Own
 from vault.exchange.pins import Pin, PinStore, is_backup
 from vault.exchange.types import Accepted, LogRange, StoppedLog
+from vault.roster.errors import LogBroken
 from vault.roster.local import LocalRoster
 from vault.store import Changes, Folder, Logs, Outbox, Store, Tx
+
+MAX_NUMBER = 1 << 53
+"""Positions, counters, generations and cursors are below it."""
 
 _CURSOR = "cursor"
 _PIN = "pin"
@@ -150,6 +154,9 @@ class Desk:
         return self.logs.get_number(tx, _CURSOR)
 
     def set_cursor(self, tx: Tx, cursor: int) -> None:
+        """Raises LogBroken for a number that the format has not."""
+        if not 0 <= cursor < MAX_NUMBER:
+            raise LogBroken("a cursor out of range", "cursor")
         self.logs.set_number(tx, _CURSOR, cursor)
 
     def gaps(self, tx: Tx) -> set[LogId]:
