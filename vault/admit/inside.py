@@ -17,7 +17,6 @@ from protocol.operations import (
     Body,
     Delete,
     Erase,
-    NumberBody,
     Operation,
     Put,
     Restore,
@@ -93,14 +92,6 @@ def open_rotate(header: Header, key: bytes, sealed: bytes, carried_hash: bytes) 
     except KeyRefused:
         raise SetAside(AsideReason.CARRIED_KEY, "not the key that its rotate names") from None
     return carried
-
-
-def open_number(header: Header, key: bytes, sealed: bytes) -> NumberBody:
-    """Which record takes a running number. Whatever this says, the number is used up. Raises SetAside."""
-    try:
-        return decode(_opened(header, key, sealed), NumberBody, 1 << 10)
-    except FormatError as error:
-        raise SetAside(AsideReason.FORMAT, str(error)) from None
 
 
 class _Judge:

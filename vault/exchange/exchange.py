@@ -206,7 +206,7 @@ class Exchange:
         if len(reply.placements) != len(push.commits):
             raise LogBroken("a reply that does not place each commit", "reply")
         with desk.lock:
-            with desk.changing(durable=True) as change:
+            with desk.changing() as change:
                 admission = change.admission
                 for commit, placement in zip(push.commits, reply.placements, strict=True):
                     log = parse_header(commit.header).log_id

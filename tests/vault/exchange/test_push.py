@@ -230,7 +230,7 @@ def test_reply_that_does_not_fit_is_refused(world: World) -> None:
         wire.Placement(placement.log, placement.position, bytes(32)) for placement in reply.placements
     ]
     lies: list[tuple[list[wire.Placement], type[Exception]]] = [
-        (reply.placements[1:], LogBroken),
+        (reply.placements[:-1], LogBroken),
         (elsewhere, LogBroken),
         (other_chain, Forked),
     ]
