@@ -1,0 +1,93 @@
+"""What can be done with a member, each as a `Change` that says itself before it is done."""
+
+from __future__ import annotations
+
+from app.desk import TeamMember
+from app.desktop.context import Context
+from app.desktop.pages.team.change_dialog import Change, log_words
+from protocol.ids import Standing
+from protocol.state import MemberStatus
+
+KEEPS = (
+    "What they have read so far stays on their computer: nothing can take that back.",
+    "What they wrote stays in the team's records, under their name.",
+)
+
+
+def changes_for(context: Context, person: TeamMember) -> list[Change]:
+    """In the order of their weight; empty where the user may do nothing with this member."""
+    team = context.desk.team()
+    if not team.i_am_admin or person.is_me or not person.is_present:
+        return []
+    if person.standing is not Standing.MEMBER and not team.i_am_owner:
+        return []
+    found: list[Change] = []
+    if team.i_am_owner and person.status is MemberStatus.ACTIVE:
+        found += _standing_changes(context, person)
+    found.append(_suspend(context, person))
+    found.append(_remove(context, person))
+    return found
+
+
+def _standing_changes(context: Context, person: TeamMember) -> list[Change]:
+    actions = context.desk.actions
+
+    def to(standing: Standing, title: str, confirm: str, done: str, also: tuple[str, ...]) -> Change:
+        return Change(
+            title,
+            confirm,
+            lambda: actions.preview_standing(person.id, standing),
+            lambda on_step: actions.set_standing(person.id, standing),
+            lambda words: done,
+            also=also,
+        )
+
+    name = person.name
+    if person.standing is Standing.MEMBER:
+        can = f"{name} will be able to invite and remove people, and to change roles and groups."
+        return [
+            to(Standing.ADMIN, f"Make {name} an admin?", "Make admin", f"{name} is an admin now.", (can,))
+        ]
+    cannot = f"{name} can no longer invite or remove people, or change roles."
+    return [
+        to(
+            Standing.MEMBER,
+            f"Make {name} an ordinary member?",
+            "Make ordinary member",
+            f"{name} is an ordinary member now.",
+            (cannot,),
+        )
+    ]
+
+
+def _suspend(context: Context, person: TeamMember) -> Change:
+    actions, name = context.desk.actions, person.name
+    if person.status is MemberStatus.SUSPENDED:
+        return Change(
+            f"Let {name} in again?",
+            "Let in again",
+            lambda: actions.preview_suspend(person.id, False),
+            lambda on_step: actions.suspend(person.id, False, on_step),
+            lambda words: f"{name} is in again.",
+        )
+    return Change(
+        f"Suspend {name}?",
+        "Suspend",
+        lambda: actions.preview_suspend(person.id, True),
+        lambda on_step: actions.suspend(person.id, True, on_step),
+        lambda words: f"{name} is suspended.{log_words(words)}",
+        also=("They can be let in again at any time, with the roles they have now.",),
+    )
+
+
+def _remove(context: Context, person: TeamMember) -> Change:
+    actions, name = context.desk.actions, person.name
+    return Change(
+        f"Remove {name} from the workspace?",
+        "Remove",
+        lambda: actions.preview_remove(person.id),
+        lambda on_step: actions.remove(person.id, on_step),
+        lambda words: f"{name} is removed.{log_words(words)}",
+        danger=True,
+        also=(*KEEPS, "This cannot be undone. To come back, they need a new invitation."),
+    )

@@ -1,0 +1,292 @@
+"""The Team page: members, who sees what, invitations, groups, roles. Read-only, with words why, for non-admins."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.crm.words import count
+from app.desk import Team, TeamGroup, TeamInvitation, TeamMember, TeamRole
+from app.desk.preview import ChangeWords
+from app.desktop.context import Context
+from app.desktop.pages.team.change_dialog import Change, ChangeDialog
+from app.desktop.pages.team.invite_dialog import InviteDialog
+from app.desktop.pages.team.list_tab import ListTab
+from app.desktop.pages.team.matrix_tab import MatrixTab
+from app.desktop.pages.team.member_changes import changes_for
+from app.desktop.pages.team.member_sheet import MemberSheet
+from app.desktop.pages.team.role_editor import RoleEditor
+from app.desktop.pages.team.sharing_dialog import SharingDialog
+from app.desktop.pages.team.small_dialogs import NameDialog, RoleSheet
+from app.desktop.viewmodels.sharing import fullest_role
+from app.desktop.viewmodels.team_rows import (
+    group_rows,
+    invitation_rows,
+    is_open,
+    member_rows,
+    people_with_role,
+    role_rows,
+)
+from app.desktop.widgets import Banner, Button, EmptyState, Label, Menu, Tabs, row
+from protocol.ids import GroupId, MemberId, RoleId
+
+Dialog = TypeVar("Dialog", InviteDialog, SharingDialog, RoleEditor, ChangeDialog, NameDialog)
+
+
+class TeamPage(QWidget):
+    """`refresh` is called by itself whenever the roster or a name changed."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._seen: object = None
+        self.team: Team = context.desk.team()
+        self.note = Label("", tone="muted")
+        self.invite_button = Button("Invite…", kind="primary", icon_name="invite", on_click=self.invite)
+        self.banner = Banner("", severity="info")
+        self.banner.hide()
+        self.tabs = Tabs()
+        self._build_tabs()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 16, 24, 20)
+        layout.setSpacing(12)
+        layout.addLayout(row(self.note, None, self.invite_button))
+        layout.addWidget(self.banner)
+        layout.addWidget(self.tabs, 1)
+        context.changed.connect(lambda _: self._maybe_refresh())
+        context.sync_changed.connect(lambda _: self._maybe_refresh())
+        self.refresh()
+
+    def _build_tabs(self) -> None:
+        self.members = ListTab[TeamMember](
+            "Members", member_rows(self), [240, 90, 110, 100], EmptyState("team", "Nobody here yet")
+        )
+        self.members.opened.connect(lambda one: self.open_member(one.id))
+        self.members.menu.connect(self._member_menu)
+        self.matrix = MatrixTab()
+        self.matrix.view.chosen.connect(self.open_sharing)
+        self.invitations = ListTab[TeamInvitation](
+            "Invitations",
+            invitation_rows(self),
+            [260, 160, 260],
+            EmptyState(
+                "invite",
+                "Nobody is invited",
+                "An invitation is a link that you hand over by a way you trust. It works once.",
+                action="Invite somebody…",
+                on_action=self.invite,
+            ),
+        )
+        self.invitations.opened.connect(self._invitation_opened)
+        self.invitations.menu.connect(self._invitation_menu)
+        self.new_group_button = Button("New group…", icon_name="plus", on_click=self.new_group)
+        self.groups = ListTab[TeamGroup](
+            "Groups",
+            group_rows(lambda member: self._context.desk.name("member", member), self),
+            [260, 90, 110],
+            EmptyState(
+                "group", "No groups", "A group is a part of your records, such as a region or a team."
+            ),
+            [self.new_group_button],
+        )
+        self.groups.opened.connect(lambda one: self.open_sharing(one.id))
+        self.groups.menu.connect(self._group_menu)
+        self.new_role_button = Button("New role…", icon_name="plus", on_click=lambda: self.edit_role(None))
+        self.roles = ListTab[TeamRole](
+            "Roles",
+            role_rows(lambda role: people_with_role(self.team, role), self),
+            [190, 130, 130, 130, 130, 130],
+            EmptyState("role", "No roles"),
+            [self.new_role_button],
+        )
+        self.roles.opened.connect(lambda one: self.open_role(one.id))
+        for key, title, page in (
+            ("members", "Members", self.members),
+            ("matrix", "Who sees what", self.matrix),
+            ("invitations", "Invitations", self.invitations),
+            ("groups", "Groups", self.groups),
+            ("roles", "Roles", self.roles),
+        ):
+            self.tabs.add(key, title, page)
+
+    # what is shown
+
+    def _maybe_refresh(self) -> None:
+        if self._state() != self._seen:
+            self.refresh()
+
+    def _state(self) -> object:
+        desk = self._context.desk
+        return (desk.vault.roster.position, id(desk.directory.names()))
+
+    def refresh(self) -> None:
+        """Read the team again."""
+        self._seen = self._state()
+        team = self.team = self._context.desk.team()
+        present = [one for one in team.members if one.is_present]
+        waiting = [one for one in team.invitations if is_open(one)]
+        open_groups = [one for one in team.groups if not one.archived]
+        what = "an owner" if team.i_am_owner else "an admin" if team.i_am_admin else "a member"
+        self.note.setText(
+            f"{count(len(present), 'person', 'people')} in {count(len(open_groups), 'group')} of "
+            f"{team.workspace_name}. You are {what}."
+        )
+        self.tabs.set_title("members", f"Members  {len(present)}")
+        self.tabs.set_title("invitations", f"Invitations  {len(waiting)}" if waiting else "Invitations")
+        self.tabs.set_title("groups", f"Groups  {len(open_groups)}")
+        self.tabs.set_title("roles", f"Roles  {len(team.roles)}")
+        self.members.set_items(list(team.members))
+        self.invitations.set_items(sorted(team.invitations, key=lambda one: (not is_open(one), -one.expires)))
+        self.groups.set_items(list(team.groups))
+        self.roles.set_items(list(team.roles))
+        self.matrix.set_team(team)
+        manages = any(one.i_may_manage and not one.archived for one in team.groups)
+        self.invite_button.setVisible(team.i_am_admin or manages)
+        self.new_group_button.setVisible(team.i_am_admin)
+        self.new_role_button.setVisible(team.i_am_admin)
+        self.banner.setVisible(not team.i_am_admin)
+        if not team.i_am_admin:
+            admins = [one.name for one in present if int(one.standing) > 0]
+            also = " You may decide who is in the groups that your role manages." if manages else ""
+            self.banner.set_text(
+                f"You can look at everything here; inviting, removing and roles need an admin "
+                f"({', '.join(admins[:3])}).{also}"
+            )
+
+    # opening
+
+    def invite(self) -> InviteDialog:
+        """The invite dialog."""
+        return self._open(InviteDialog(self, self._context))
+
+    def open_member(self, member: MemberId) -> MemberSheet:
+        sheet = MemberSheet(self, self._context, member)
+        sheet.change_wanted.connect(self.ask)
+        sheet.group_wanted.connect(self.open_sharing)
+        sheet.open_overlay()
+        return sheet
+
+    def open_sharing(self, group: GroupId, member: MemberId | None = None) -> SharingDialog:
+        return self._open(SharingDialog(self, self._context, group, member))
+
+    def open_role(self, role: RoleId) -> RoleSheet:
+        found = self.team.role(role)
+        sheet = RoleSheet(self, found, people_with_role(self.team, found), self.team.i_am_admin)
+        sheet.edit_wanted.connect(self.edit_role)
+        sheet.rename_wanted.connect(lambda one: self._rename("role", one, self.team.role(one).name))
+        sheet.open_overlay()
+        return sheet
+
+    def edit_role(self, role: RoleId | None) -> RoleEditor:
+        return self._open(RoleEditor(self, self._context, role))
+
+    def ask(self, change: Change) -> ChangeDialog:
+        """Say what a change will do, and do it."""
+        return self._open(ChangeDialog(self, self._context, change))
+
+    def new_group(self) -> NameDialog:
+        """A new group, with the user in it."""
+        desk = self._context.desk
+        role = fullest_role(self.team)
+
+        def act(name: str) -> object:
+            return desk.actions.create_group(name, [(desk.me, role)] if role is not None else [])
+
+        words = self.team.role(role).name if role is not None else ""
+        return self._open(
+            NameDialog(
+                self,
+                self._context,
+                "New group",
+                "Create group",
+                act,
+                text=f"You will be {words} in it. Then choose who else is in it.",
+                taken=self._names("group"),
+                done="The group {name} is there. Click it to choose who is in it.",
+            )
+        )
+
+    def _names(self, kind: str) -> frozenset[str]:
+        found = self.team.groups if kind == "group" else self.team.roles
+        return frozenset(one.name.casefold() for one in found)
+
+    def _rename(self, kind: str, subject: bytes, name: str) -> NameDialog:
+        desk = self._context.desk
+        return self._open(
+            NameDialog(
+                self,
+                self._context,
+                f"Rename {name}",
+                "Rename",
+                lambda new: desk.actions.rename(kind, subject, new),
+                name=name,
+                taken=self._names(kind) - {name.casefold()},
+            )
+        )
+
+    def _open(self, dialog: Dialog) -> Dialog:
+        dialog.changed.connect(self.refresh)
+        dialog.open_overlay()
+        return dialog
+
+    # menus
+
+    def _member_menu(self, member: TeamMember, point: QPoint) -> None:
+        menu = Menu(self)
+        menu.add("Open", lambda: self.open_member(member.id), icon_name="person")
+        for change in changes_for(self._context, member):
+            menu.add(f"{change.confirm}…", partial(self.ask, change), danger=change.danger)
+        menu.popup(point)
+
+    def _group_menu(self, group: TeamGroup, point: QPoint) -> None:
+        menu = Menu(self)
+        menu.add("Who is in it…", lambda: self.open_sharing(group.id), icon_name="share")
+        if self.team.i_am_admin:
+            menu.add("Rename…", lambda: self._rename("group", group.id, group.name), icon_name="edit")
+            words = "Open again…" if group.archived else "Archive…"
+            menu.add(words, lambda: self.ask(self._archive(group)), icon_name="inbox")
+        menu.popup(point)
+
+    def _archive(self, group: TeamGroup) -> Change:
+        actions, archived = self._context.desk.actions, not group.archived
+        also = (
+            ("Its records can still be read and found. Nobody can change them until it is opened again.",)
+            if archived
+            else ("Its records can be changed again by those whose role allows it.",)
+        )
+        return Change(
+            f"Archive {group.name}?" if archived else f"Open {group.name} again?",
+            "Archive" if archived else "Open again",
+            lambda: actions.preview_archive_group(group.id, archived),
+            lambda on_step: actions.archive_group(group.id, archived),
+            lambda words: f"{group.name} is {'archived' if archived else 'open again'}.",
+            also=also,
+        )
+
+    def _invitation_opened(self, invitation: TeamInvitation) -> None:
+        if is_open(invitation) and self.team.i_am_admin:
+            self.ask(self._withdrawal(invitation))
+        else:
+            self.open_member(invitation.member)
+
+    def _invitation_menu(self, invitation: TeamInvitation, point: QPoint) -> None:
+        menu = Menu(self)
+        menu.add("Open", lambda: self.open_member(invitation.member), icon_name="person")
+        if is_open(invitation) and self.team.i_am_admin:
+            menu.add("Withdraw…", lambda: self.ask(self._withdrawal(invitation)), danger=True)
+        menu.popup(point)
+
+    def _withdrawal(self, invitation: TeamInvitation) -> Change:
+        actions = self._context.desk.actions
+        return Change(
+            f"Withdraw the invitation of {invitation.name}?",
+            "Withdraw",
+            lambda: ChangeWords((), (f"The link for {invitation.name} will no longer work.",), ""),
+            lambda on_step: actions.withdraw(invitation.id),
+            lambda words: f"The invitation of {invitation.name} is withdrawn.",
+            danger=True,
+            also=("You can invite them again at any time, with a new link.",),
+        )

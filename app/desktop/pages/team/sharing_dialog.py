@@ -1,0 +1,290 @@
+"""Who is in a group and with which role: chosen for each person, shown in sentences before anything is done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.crm.words import count
+from app.desk import ChangeWords, TeamMember
+from app.desktop.background import Handle, Progress, Step
+from app.desktop.context import Context
+from app.desktop.pages.team.change_dialog import SIGNING, log_words
+from app.desktop.pages.team.effects import EffectList
+from app.desktop.pages.team.role_legend import RoleLegend
+from app.desktop.problems import words_for
+from app.desktop.viewmodels.sharing import NOT_IN_GROUP, Sharing, SharingRow
+from app.desktop.widgets import (
+    Avatar,
+    Badge,
+    Banner,
+    Card,
+    ElidedLabel,
+    Label,
+    Modal,
+    Option,
+    ProgressPanel,
+    ScrollPage,
+    SearchField,
+    SelectBox,
+    row,
+)
+from protocol.ids import GroupId, MemberId
+from protocol.state import MemberStatus
+
+_PREVIEW_AFTER_MS = 120
+_NOTHING_YET = "Nothing is changed yet. Choose another role for somebody and read here what it will do."
+_KEEP = "keep"
+
+
+class PersonRow(QWidget):
+    """One person with the role to choose."""
+
+    chosen = Signal(object)  # role id or None
+
+    def __init__(self, line: SharingRow, sharing: Sharing, editable: bool) -> None:
+        super().__init__()
+        member = line.member
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(ElidedLabel(member.name + (" (you)" if member.is_me else "")))
+        detail = member.standing_text
+        if member.status is not MemberStatus.ACTIVE:
+            detail += f" · {member.status_text}"
+        names.addWidget(ElidedLabel(detail, scale="small", tone="faint"))
+        self._is_several = len(line.roles) > 1
+        options = [Option(None, NOT_IN_GROUP), *(Option(role.id, role.name) for role in sharing.roles)]
+        if self._is_several:
+            words = " and ".join(sharing.team.role(role).name for role in line.roles)
+            options.insert(0, Option(_KEEP, words))
+        self.box = SelectBox(options, placeholder=NOT_IN_GROUP, compact=True)
+        self.box.setAccessibleName(f"Role of {member.name}")
+        self.box.set_value(_KEEP if self._is_several else line.held)
+        if line.held is None:
+            self.box.setCurrentIndex(0)
+        self.box.setFixedWidth(168)
+        self.box.setEnabled(editable)
+        self.mark = Badge("changed", tone="accent")
+        self.mark.hide()
+        layout = row(Avatar(member.name, size=28), names, self.mark, self.box, gap=10, margins=(12, 6, 12, 6))
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+        self.member: TeamMember = member
+        self.box.chosen.connect(self.chosen)
+
+
+class SharingDialog(Modal):
+    """``changed()`` after the changes were made."""
+
+    changed = Signal()
+
+    def __init__(
+        self, window: QWidget, context: Context, group: GroupId, member: MemberId | None = None
+    ) -> None:
+        self.sharing = Sharing(context.desk.team(), group)
+        super().__init__(window, f"Who is in {self.sharing.group.name}", width=1040)
+        self._context = context
+        self._words: ChangeWords | None = None
+        self._asked = 0
+        self._handle: Handle | None = None
+        self._signed = False
+        self._why_not = self.sharing.why_not()
+        if self._why_not:
+            self.add(Banner(self._why_not, severity="info"))
+        self.problem = Banner("", severity="error")
+        self.problem.hide()
+        self.add(self.problem)
+        columns = QHBoxLayout()
+        columns.setSpacing(16)
+        columns.addWidget(self._build_people(), 6)
+        columns.addLayout(self._build_right(), 5)
+        self.body.addLayout(columns, 1)
+        self.progress = ProgressPanel("Changing who is in the group")
+        self.progress.hide()
+        self.progress.cancelled.connect(self._stop)
+        self.add(self.progress)
+        self._build_foot()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PREVIEW_AFTER_MS)
+        self._timer.timeout.connect(self._preview)
+        self._refresh()
+        if member is not None and member in self.lines:
+            self._show(self.lines[member])
+
+    def _build_people(self) -> Card:
+        self.search = SearchField("Find somebody")
+        self.summary = Label("", scale="small", tone="muted")
+        self.lines: dict[MemberId, PersonRow] = {}
+        self.list = ScrollPage(margins=0, gap=0)
+        self.list.setMinimumHeight(360)
+        for line in self.sharing.rows:
+            widget = PersonRow(line, self.sharing, not self._why_not)
+            widget.chosen.connect(lambda value, one=line.member.id: self._choose(one, value))
+            self.lines[line.member.id] = widget
+            self.list.body.addWidget(widget)
+        self.list.body.addStretch(1)
+        self.search.changed.connect(self._find)
+        card = Card("People", actions=[self.summary], divided=True)
+        card.body.setContentsMargins(1, 8, 1, 1)
+        holder = QWidget()
+        holder.setLayout(row(self.search, margins=(12, 0, 12, 0)))
+        card.add(holder)
+        card.add(self.list, 1)
+        return card
+
+    def _build_right(self) -> QVBoxLayout:
+        box = QVBoxLayout()
+        box.setSpacing(16)
+        self.effects = EffectList(_NOTHING_YET if not self._why_not else "")
+        if not self._why_not:
+            card = Card("What this will do")
+            scroll = ScrollPage(margins=0)
+            scroll.setMinimumHeight(132)
+            scroll.body.addWidget(self.effects)
+            scroll.body.addStretch(1)
+            card.add(scroll, 1)
+            box.addWidget(card, 3)
+        legend = Card(
+            "What each role reads and writes", subtitle="Choose a role to read it in whole sentences."
+        )
+        self.legend = RoleLegend(self.sharing.roles)
+        legend.add(self.legend, 1)
+        box.addWidget(legend, 4)
+        return box
+
+    def _build_foot(self) -> None:
+        if self._why_not:
+            self.close_button = self.add_button("Close", primary=True)
+            return
+        self.cancel_button = self.add_button("Cancel")
+        self.apply_button = self.add_button("Apply changes", primary=True, on_click=self.accept)
+
+    # choosing
+
+    def _choose(self, member: MemberId, value: object) -> None:
+        if value == _KEEP:
+            self.sharing.keep(member)
+        else:
+            self.sharing.want(member, value if isinstance(value, bytes) else None)
+            if isinstance(value, bytes):
+                self.legend.show_role(value)
+        self.problem.hide()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        changes = self.sharing.changes
+        self._words = None
+        for member, line in self.lines.items():
+            line.mark.setVisible(self.sharing.is_changed(member))
+        self.summary.setText(f"{count(self.sharing.people, 'person', 'people')} in the group")
+        if self._why_not:
+            return
+        self.apply_button.setEnabled(False)
+        self.apply_button.set_text(f"Apply {count(len(changes), 'change')}" if changes else "Apply changes")
+        self._asked += 1
+        if not changes:
+            self._timer.stop()
+            self.effects.show_quiet(_NOTHING_YET)
+            return
+        self._timer.start()
+
+    def _preview(self) -> None:
+        asked, changes = self._asked, self.sharing.changes
+        actions = self._context.desk.actions
+
+        def shown(words: ChangeWords) -> None:
+            if asked == self._asked:
+                self._words = words
+                self.effects.show_change(words, self.sharing.moves())
+                self.apply_button.setEnabled(True)
+
+        def refused(error: Exception) -> None:
+            words = words_for(error)
+            if words is None:
+                raise error
+            if asked == self._asked:
+                self.effects.show_problem(f"{words.title}. {words.message}")
+
+        self._context.run(lambda _: actions.preview_roles(changes), owner=self, done=shown, failed=refused)
+
+    def _find(self, text: str) -> None:
+        words = text.casefold().split()
+        for line in self.lines.values():
+            line.setVisible(all(word in line.member.name.casefold() for word in words))
+
+    def _show(self, line: PersonRow) -> None:
+        def now() -> None:
+            self.list.ensureWidgetVisible(line)
+            line.box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+        QTimer.singleShot(0, self, now)
+
+    # doing
+
+    def accept(self) -> None:
+        """Apply all changes at once."""
+        if self._words is None or self._handle is not None:
+            return
+        changes, actions = self.sharing.changes, self._context.desk.actions
+        self._set_busy(True)
+        self._signed = False
+
+        def task(progress: Progress) -> None:
+            signed = False
+
+            def step(words: str) -> None:
+                nonlocal signed
+                if not (signed and progress.cancelled):  # what is signed is carried through
+                    progress(0, 0, words)
+                signed = signed or words == SIGNING
+
+            actions.set_roles(changes, step)
+
+        self._handle = self._context.run(task, owner=self, done=lambda _: self._done(), failed=self._failed)
+        self._handle.progressed.connect(self._step)
+
+    def _step(self, step: Step) -> None:
+        if step.text == SIGNING:
+            self._signed = True
+            self.progress.cancel.hide()
+        self.progress.update_step(0, 0, step.text)
+
+    def _stop(self) -> None:
+        if self._handle is not None and not self._signed:
+            self._handle.cancel()
+            self._handle = None
+            self._set_busy(False)
+            self.apply_button.setEnabled(self._words is not None)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.progress.setVisible(busy)
+        self.progress.cancel.setEnabled(True)
+        self.progress.cancel.setVisible(True)
+        self.progress.update_step(0, 0, "Reading what is new")
+        self.cancel_button.setEnabled(not busy)
+        self.apply_button.setEnabled(not busy)
+        self.list.setEnabled(not busy)
+        self.problem.hide()
+
+    def _done(self) -> None:
+        self._handle = None
+        keys = log_words(self._words) if self._words else ""
+        changed = count(len(self.sharing.changes), "change")
+        self._context.say(f"{changed} made in {self.sharing.group.name}.{keys}", "success")
+        self.changed.emit()
+        self.accepted.emit()
+        self.close_overlay()
+
+    def _failed(self, error: Exception) -> None:
+        words = words_for(error)
+        if words is None:
+            raise error
+        self._handle = None
+        self._set_busy(False)
+        self.problem.set_text(words.message, words.title)
+        self.problem.show()
+
+    def reject(self) -> None:
+        if self._handle is None:
+            super().reject()
