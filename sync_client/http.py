@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from protocol import codec
 from protocol.errors import FormatError
@@ -20,6 +21,7 @@ from protocol.limits import MAX_PAGE_BYTES, MAX_REQUEST
 from protocol.naming import canonical_origin
 from protocol.wire import ErrorCode, ErrorReply
 from sync_client.cancel import CancelToken
+from sync_client.cutting import CuttableAdapter, Cutter
 from sync_client.errors import (
     Offline,
     RateLimited,
@@ -49,21 +51,31 @@ class Http:
     def __init__(self, origin: str, *, certificates: Path | None = None) -> None:
         self.origin = canonical_origin(origin)
         self._session = requests.Session()
+        self._cutter = Cutter()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, CuttableAdapter(self._cutter))
         self._session.trust_env = (
             False  # no proxies, no .netrc: nothing from the environment decides where bytes go
         )
         self._session.verify = str(certificates) if certificates else True
         self._authorization = ""
+        self._token = b""
 
     def sign_out(self) -> None:
-        self._authorization = ""
+        self._authorization, self._token = "", b""
+
+    @property
+    def session_token(self) -> bytes:
+        """The token of the session in use, a secret; b"" without one."""
+        return self._token
 
     def use_session(self, token: bytes) -> None:
+        self._token = token
         self._authorization = "Bearer " + base64.urlsafe_b64encode(token).rstrip(b"=").decode()
 
     def share_session(self, other: Http) -> None:
         """Use the session that `other` signed in with."""
-        self._authorization = other._authorization
+        self._authorization, self._token = other._authorization, other._token
 
     @property
     def has_session(self) -> bool:
@@ -133,31 +145,40 @@ class Http:
         headers = self._headers("application/msgpack")
         if body is not None:
             headers["Content-Type"] = "application/msgpack"
+        deadline = time.monotonic() + REPLY_SECONDS
         try:
-            response = self._session.request(
-                method,
-                self.origin + path,
-                params=query,
-                data=body,
-                headers=headers,
-                stream=True,
-                allow_redirects=False,
-                timeout=(CONNECT_SECONDS, IDLE_SECONDS),
-            )
-            with response:
-                if response.status_code == 200:
-                    return self._read(response, MAX_REPLY, cancel)
-                raise self._refusal(response.status_code, self._read(response, MAX_ERROR, cancel), response)
-        except requests.exceptions.SSLError:
-            raise ServerMisbehaved("its TLS certificate does not hold") from None
-        except (requests.RequestException, OSError) as error:
+            with self._cutter.watching(REPLY_SECONDS, cancel):
+                response = self._session.request(
+                    method,
+                    self.origin + path,
+                    params=query,
+                    data=body,
+                    headers=headers,
+                    stream=True,
+                    allow_redirects=False,
+                    timeout=(CONNECT_SECONDS, IDLE_SECONDS),
+                )
+                with response:
+                    if response.status_code == 200:
+                        return self._read(response, MAX_REPLY, cancel)
+                    raise self._refusal(
+                        response.status_code, self._read(response, MAX_ERROR, cancel), response
+                    )
+        except (requests.RequestException, HTTPError, OSError) as error:
+            if cancel is not None:
+                cancel.check()  # the connection was cut for this
+            if time.monotonic() > deadline:
+                raise Offline("the reply took too long") from None
+            if isinstance(error, requests.exceptions.SSLError):
+                raise ServerMisbehaved("its TLS certificate does not hold") from None
             raise Offline(type(error).__name__) from None
 
     @staticmethod
     def _read(response: requests.Response, limit: int, cancel: CancelToken | None) -> bytes:
         deadline = time.monotonic() + REPLY_SECONDS
         data = bytearray()
-        for piece in response.iter_content(_STEP):
+        # What has arrived, not a full piece: a server that drips would hold that back for ever.
+        while piece := response.raw.read1(_STEP, decode_content=False):
             data += piece
             if len(data) > limit:
                 raise ServerMisbehaved(f"a reply over {limit} bytes")
@@ -165,6 +186,8 @@ class Http:
                 raise Offline("the reply took too long")
             if cancel is not None:
                 cancel.check()
+        if cancel is not None:
+            cancel.check()
         return bytes(data)
 
     @staticmethod

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.cli.errors import FileProblem, UsageError
 from app.cli.kinds import field_named
-from app.crm import SCHEMA
+from app.crm import SCHEMA, PlanInvalid
 from app.crm.importing import (
     Bundle,
     CardFile,
@@ -98,6 +98,12 @@ def _plan(table: Table, wanted: Wanted) -> Plan:
     plan = replace(plan, columns=_mapped(table, plan, wanted.map or {}))
     if wanted.dates is not None:
         plan = replace(plan, columns=tuple(_dated(one, wanted.dates) for one in plan.columns))
+    try:
+        plan.check(len(table.header))
+    except PlanInvalid as error:
+        if not wanted.map:
+            raise
+        raise UsageError(f"{table.name}: {error.message}", error.title) from None
     _ask(table, suggestion, plan, wanted)
     return plan
 

@@ -16,6 +16,7 @@ from app.desk import homes
 from app.desk.attachments import Attachments
 from app.desk.directory import Directory
 from app.desk.homes import GroupChoice
+from app.desk.kept_session import KeptSession
 from app.desk.sealed import SealedView, sealed_view
 from app.desk.server_account import ServerAccount
 from app.desk.team import Team, build_team
@@ -59,7 +60,7 @@ class Desk:
         self.search: Search = vault.search
         self.history = History(vault.store)
         self.directory = Directory(vault.records, vault.editor)
-        self.account = ServerAccount(vault.profile, derived, self.new_http)
+        self.account = ServerAccount(vault.profile, derived, self.new_http, KeptSession(vault))
         self._turn = threading.Lock()
         self.actions = TeamActions(vault, self.account, self.directory, self._turn)
         self.attachments = Attachments(vault, self.account)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from app.desk.kept_session import KeptSession
 from protocol.ids import WorkspaceId
 from sync_client import Credentials, Http, SessionEnded, WorkspaceCalls, sign_in
 from vault.keys import Derived
@@ -15,9 +16,12 @@ from vault.profile import Profile
 class ServerAccount:
     """Signs in when first needed, keeps the session, signs in again where it ended. One call at a time."""
 
-    def __init__(self, profile: Profile, derived: Derived, new_http: Callable[[], Http]) -> None:
+    def __init__(
+        self, profile: Profile, derived: Derived, new_http: Callable[[], Http], kept: KeptSession
+    ) -> None:
         self.credentials = Credentials(profile.handle, derived.login.sign)
         self._new_http = new_http
+        self._kept = kept
         self._http: Http | None = None
         self._lock = threading.Lock()
 
@@ -37,17 +41,12 @@ class ServerAccount:
         with self._lock:
             http = self._http
             if http is None:
-                http = self._new_http()
-                try:
-                    sign_in(http, self.credentials)
-                except BaseException:
-                    http.close()
-                    raise
-                self._http = http
+                http = self._http = self._signed_in()
             try:
                 yield http
             except SessionEnded:
                 self._forget()
+                self._kept.save(b"")
                 raise
 
     @contextmanager
@@ -58,6 +57,20 @@ class ServerAccount:
     def close(self) -> None:
         with self._lock:
             self._forget()
+
+    def _signed_in(self) -> Http:
+        http = self._new_http()
+        try:
+            token = self._kept.load()
+            if token:
+                http.use_session(token)
+            else:
+                sign_in(http, self.credentials)
+                self._kept.save(http.session_token)
+        except BaseException:
+            http.close()
+            raise
+        return http
 
     def _forget(self) -> None:
         http, self._http = self._http, None

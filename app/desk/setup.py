@@ -19,6 +19,7 @@ from app.crm.schema import DEFAULT_PIPELINE_NAME, SCHEMA, pipeline_fields
 from app.desk.desk import Desk
 from app.desk.drafts import stored_fields
 from app.desk.entering import enter, open_account, read_roster, read_roster_for_join
+from app.desk.errors import InvitationUnusable
 from protocol.ids import Compartment, LogId
 from protocol.wire import SignupCode
 from sync_client import Credentials, Http, WorkspaceCalls, read_account, sign_in
@@ -27,7 +28,7 @@ from vault.keys import Derived, Link, SecretKey
 from vault.keys.derive import derive
 from vault.keys.kit import Account, Kit
 from vault.profile import Keychain, Profile, new_profile_folder
-from vault.roster import BUILT_IN_ROLES, NewWorkspace
+from vault.roster import BUILT_IN_ROLES, NewWorkspace, Refused
 
 OnStep = Callable[[str], None]
 
@@ -127,7 +128,10 @@ def accept_invitation(wanted: AcceptInvitation, place: Place, on_step: OnStep = 
     finally:
         http.close()
     with _NewProfile(wanted.handle, link.server, derived, secret_key, place) as made:
-        entered = Vault.join(made.profile, made.key, derived, SCHEMA, link, entries)
+        try:
+            entered = Vault.join(made.profile, made.key, derived, SCHEMA, link, entries)
+        except Refused as refusal:
+            raise InvitationUnusable() from refusal
         desk = made.desk = Desk(entered.vault, derived, certificates=place.certificates)
         assert entered.bundle is not None  # a join always has one
         on_step("Making your account on the server")

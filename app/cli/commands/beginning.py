@@ -209,6 +209,8 @@ def _checked_kit(path: Path | None) -> Path | None:
 
 def _write_kit(path: Path, kit: Kit) -> None:
     """Readable by its owner alone."""
-    from vault.keys.kit_pdf import render  # here, since reading fonts costs every other command a quarter of a second
+    from vault.keys.kit_pdf import (
+        render,
+    )  # here, since reading fonts costs every other command a quarter of a second
 
     write_atomically(path, render(kit) if path.suffix.lower() == ".pdf" else kit.text().encode("utf-8"))
