@@ -16,10 +16,11 @@ from protocol.access import home_log, level
 from protocol.codec import decode, encode
 from protocol.ids import Compartment, DeviceId, GroupId, Level, LogId, MemberId
 from protocol.limits import MAX_ROSTER_ENTRY
-from protocol.roster import DeviceAdd, Entry, Join, RosterOperation
+from protocol.roster import DeviceAdd, Entry, Join
 from protocol.state import Member, MemberStatus, RosterState
 from protocol.wire import AppendRoster, BundleUpload, CreateWorkspace, ReplaceBundle
-from vault.account import identity_of, only_row, open_bundle, seal_bundle
+from vault import starting
+from vault.account import identity_of, only_row, open_bundle
 from vault.exchange import Accepted, Exchange, Own, PinFile, load_own, save_own
 from vault.keys import Bundle, Derived, DeviceKey, EncryptionKey, Identity, Link
 from vault.profile import Profile, VaultKey
@@ -29,10 +30,7 @@ from vault.roster import (
     NewWorkspace,
     NotAMember,
     NotConfirmed,
-    join_roster,
-    plan_create_workspace,
     plan_device_add,
-    plan_join,
     sign_entries,
 )
 from vault.schema import Schema
@@ -109,15 +107,9 @@ class Vault:
         cls, profile: Profile, key: VaultKey, derived: Derived, schema: Schema, clock: Clock = time.time
     ) -> Created:
         """A workspace with its built-in roles and a first group, at a desk that has just made its profile."""
-        identity, device = Identity.generate(), DeviceKey.generate()
-        plan = plan_create_workspace(identity, device)
-        entries, state = sign_entries(None, plan.operations, device, int(clock()))
-        own = Own(state.workspace, plan.member, device, [identity.encryption])
-        bundle = Bundle([]).with_identity(state.workspace, plan.member, identity)
-        upload = seal_bundle(bundle, derived, profile.handle, 1)
-        vault = cls._new(profile, key, schema, own, entries, clock)
-        vault.bundle_stored(upload.version)
-        return Created(vault, plan, upload, CreateWorkspace(entries))
+        start, plan = starting.found(derived, profile.handle, int(clock()))
+        vault = cls._new(profile, key, schema, start, clock)
+        return Created(vault, plan, start.bundle, CreateWorkspace(list(start.entries)))
 
     @classmethod
     def join(
@@ -135,21 +127,8 @@ class Vault:
         Raises WrongWorkspace, RolledBack, Forked, RosterBroken where it does not hold against the link, NotAMember
         where the invitation is not in it.
         """
-        state = join_roster(link.workspace, link.position, link.head, entries).state
-        invitation = state.invitations.get(link.invitation)
-        if invitation is None or invitation.token_key != link.token.public:
-            raise NotAMember("the roster has no such invitation")
-        identity, device = Identity.generate(), DeviceKey.generate()
-        operations = plan_join(
-            link.workspace, link.invitation, invitation.member, link.token, identity, device
-        )
-        own = Own(link.workspace, invitation.member, device, [identity.encryption])
-        bundle = Bundle([]).with_identity(link.workspace, invitation.member, identity)
-        upload = seal_bundle(bundle, derived, profile.handle, 1)
-        signed, _ = sign_entries(state, operations, device, int(clock()))
-        vault = cls._new(profile, key, schema, own, entries, clock, operations)
-        vault.bundle_stored(upload.version)
-        return Entered(vault, upload, AppendRoster(state.head, signed))
+        start = starting.join(link, entries, derived, profile.handle, int(clock()))
+        return cls._entered(profile, key, schema, start, clock, start.bundle)
 
     @classmethod
     def sign_in(
@@ -170,19 +149,21 @@ class Vault:
         Raises OpenFailed, BundleRefused (not the roster's keys), NotAMember, WrongWorkspace, RosterBroken,
         RolledBack and Forked (not the Kit's past).
         """
-        opened = open_bundle(bundle, derived, profile.handle)
-        row = only_row(opened)
-        state = join_roster(row.workspace, *(known_head or (1, row.workspace)), entries).state
-        identity = identity_of(opened, state, row.member)
-        if not state.members[row.member].active:
-            raise NotAMember("the member is not active")
-        device = DeviceKey.generate()
-        operations = plan_device_add(row.member, identity.certify(row.workspace, row.member, device.public))
-        signed, _ = sign_entries(state, operations, device, int(clock()))
-        own = Own(row.workspace, row.member, device, [identity.encryption])
-        vault = cls._new(profile, key, schema, own, entries, clock, operations)
-        vault.bundle_stored(bundle.version)
-        return Entered(vault, None, AppendRoster(state.head, signed))
+        start = starting.sign_in(bundle, entries, derived, profile.handle, int(clock()), known_head)
+        return cls._entered(profile, key, schema, start, clock, None)
+
+    @classmethod
+    def _entered(
+        cls,
+        profile: Profile,
+        key: VaultKey,
+        schema: Schema,
+        start: starting.Start,
+        clock: Clock,
+        bundle: BundleUpload | None,
+    ) -> Entered:
+        assert start.append is not None
+        return Entered(cls._new(profile, key, schema, start, clock), bundle, start.append)
 
     @classmethod
     def open(cls, profile: Profile, key: VaultKey, schema: Schema, clock: Clock = time.time) -> Vault:
@@ -200,25 +181,19 @@ class Vault:
 
     @classmethod
     def _new(
-        cls,
-        profile: Profile,
-        key: VaultKey,
-        schema: Schema,
-        own: Own,
-        entries: Sequence[Entry],
-        clock: Clock,
-        entering: Sequence[RosterOperation] = (),
+        cls, profile: Profile, key: VaultKey, schema: Schema, start: starting.Start, clock: Clock
     ) -> Vault:
         store = Store.create(profile.database, key.raw, schema)
         try:
             logs = Logs(store.numbers)
             with store.write() as tx:
-                save_own(tx, logs, own)
-                for position, entry in enumerate(entries, 1):
+                save_own(tx, logs, start.own)
+                for position, entry in enumerate(start.entries, 1):
                     logs.append_roster_entry(tx, position, entry)
-                for operation in entering:
+                for operation in start.entering:
                     logs.set(tx, _ENTERING, encode(operation))
-            return cls(profile, store, own, clock)
+                logs.set_number(tx, _BUNDLE_VERSION, start.bundle.version)
+            return cls(profile, store, start.own, clock)
         except BaseException:
             store.close()
             profile.database.unlink(missing_ok=True)
