@@ -6,10 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.desktop.context import Context
 from app.desktop.pages.record.editors import TagsEditor, WholeEditor
+from app.desktop.pages.record.item_lines import ItemLines
 from app.desktop.viewmodels.property_values import LABELS, NOUNS, edited_value
 from app.desktop.viewmodels.record_layout import READ_ONLY, fields_of, has_value
 from app.desktop.viewmodels.record_state import RecordState
@@ -55,6 +56,8 @@ class PropertyPanel(QWidget):
         self._shape: tuple[object, ...] = ()
         self.rows: dict[str, PropertyRow] = {}
         self._openers: dict[str, IconButton] = {}
+        # As wide as its pane, whatever is in it: long words are cut, not pushed out of sight.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(2)
@@ -114,7 +117,8 @@ class PropertyPanel(QWidget):
                     layout.addWidget(opener)
         if hidden:
             more = Button(
-                f"Show {hidden} more fields", kind="quiet", compact=True, icon_name="chevron-down",
+                "Show one more field" if hidden == 1 else f"Show {hidden} more fields",
+                kind="quiet", compact=True, icon_name="chevron-down",
                 on_click=self.show_all,
             )  # fmt: skip
             holder = QWidget()
@@ -140,7 +144,7 @@ class PropertyPanel(QWidget):
             widget=partial(self._rich, field),
             editor=partial(self._editor, field) if editable else None,
             placeholder="Add…" if field.kind is not FieldKind.BOOL else "No",
-            label_width=128,
+            label_width=124,
             icon_name=field_icon(field),
         )
         one.edited.connect(lambda value: self.edited.emit(field, value))
@@ -171,6 +175,8 @@ class PropertyPanel(QWidget):
             return None
         if isinstance(value, tuple):
             return ChipRow([Chip(str(tag)) for tag in value])
+        if isinstance(value, list):
+            return ItemLines([(item.text, item.label) for item in value if isinstance(item, Item)])
         if field.kind is FieldKind.CHOICE and isinstance(value, str):
             return Chip(value_words(field, value, self._state.names), hue=stage_hue(value))
         if field.kind is FieldKind.MEMBER and isinstance(value, str):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.desktop.context import Context
 from app.desktop.pages.record.conflict_dialog import ConflictDialog
@@ -22,18 +22,19 @@ from app.desktop.pages.record.stream import clear
 from app.desktop.pages.record.timeline_tab import TimelineTab
 from app.desktop.viewmodels.lanes import read
 from app.desktop.viewmodels.record_state import RecordState, read_record
-from app.desktop.viewmodels.shown import PAGE_OF, record_title
-from app.desktop.widgets import Banner, EmptyState, Line, ScrollPage, Tabs
+from app.desktop.viewmodels.shown import PAGE_OF, plural
+from app.desktop.widgets import Banner, EmptyState, Line, ScrollPage, SplitView, Tabs
 from protocol.operations import Value
 from vault.schema import Field
 from vault.store import Changes, Mark, Record, RecordKey
 
 QUIET_MS = 40
-LEFT = 400
+LEFT = 420
 
 
 class RecordPage(QWidget):
-    """`show_record(key)` shows one; ``title_changed(str)`` for the window's top bar, ``shown()`` when it is there.
+    """`show_record(key)` shows one; ``title_changed(str)`` is its kind, for the window's top bar; ``shown()`` when it
+    is there.
 
     `pick_files` and `pick_target` ask for paths; tests replace them.
     """
@@ -73,19 +74,13 @@ class RecordPage(QWidget):
             self.tabs.add(key, title, page)
         left = ScrollPage(margins=16, gap=8)
         left.body.addWidget(self.panel)
-        left.setFixedWidth(LEFT)
-        edge = QFrame()
-        edge.setProperty("panel", "line")
-        edge.setFixedWidth(1)
-        right = QVBoxLayout()
-        right.setContentsMargins(20, 6, 8, 0)
-        right.addWidget(self.tabs)
-        both = QHBoxLayout()
-        both.setContentsMargins(0, 0, 0, 0)
-        both.setSpacing(0)
-        both.addWidget(left)
-        both.addWidget(edge)
-        both.addLayout(right, 1)
+        left.setMinimumWidth(LEFT - 40)
+        left.setMaximumWidth(LEFT + 160)
+        right = QWidget()
+        inner = QVBoxLayout(right)
+        inner.setContentsMargins(20, 6, 8, 0)
+        inner.addWidget(self.tabs)
+        both = SplitView(left, right, sizes=(LEFT, 1280 - LEFT))
         self.banners.setContentsMargins(16, 0, 16, 0)
         self.banners.setSpacing(8)
         content = QWidget()
@@ -95,7 +90,7 @@ class RecordPage(QWidget):
         inside.addWidget(self.header)
         inside.addLayout(self.banners)
         inside.addWidget(Line())
-        inside.addLayout(both, 1)
+        inside.addWidget(both, 1)
         self.stack = QStackedWidget()
         self.stack.addWidget(content)
         outer = QVBoxLayout(self)
@@ -158,7 +153,7 @@ class RecordPage(QWidget):
         files = self.files.show_state(state, self.who)
         self.tabs.set_title("related", f"Related  {related}" if related else "Related")
         self.tabs.set_title("files", f"Files  {files}" if files else "Files")
-        self.title_changed.emit(record_title(state.record))
+        self.title_changed.emit(plural(state.record.key.type))
         self.shown.emit()
 
     def who(self, mark: Mark) -> str:
@@ -175,7 +170,7 @@ class RecordPage(QWidget):
             )  # fmt: skip
             self.stack.addWidget(self._gone)
         self.stack.setCurrentWidget(self._gone)
-        self.title_changed.emit("Not shared with you")
+        self.title_changed.emit("")
         self.shown.emit()
 
     def _show_banners(self, state: RecordState) -> None:
