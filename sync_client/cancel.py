@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,9 +31,31 @@ class CancelToken:
 
     def __init__(self) -> None:
         self._event = threading.Event()
+        self._lock = threading.Lock()
+        self._actions: list[Callable[[], None]] = []
 
     def cancel(self) -> None:
-        self._event.set()
+        with self._lock:
+            self._event.set()
+            actions, self._actions = self._actions, []
+        for action in actions:
+            action()
+
+    def when_cancelled(self, action: Callable[[], None]) -> Callable[[], None]:
+        """Run `action`, which must be quick, on the thread that cancels (here, where that was done already); returns
+        how to forget it."""
+        with self._lock:
+            waits = not self._event.is_set()
+            if waits:
+                self._actions.append(action)
+        if not waits:
+            action()
+
+        def forget() -> None:
+            with self._lock, contextlib.suppress(ValueError):
+                self._actions.remove(action)
+
+        return forget
 
     @property
     def cancelled(self) -> bool:

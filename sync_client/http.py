@@ -27,6 +27,7 @@ from sync_client.errors import (
     RateLimited,
     ServerMisbehaved,
     ServerRefused,
+    ServerTrouble,
     SessionEnded,
     SignInRefused,
     SyncError,
@@ -206,6 +207,8 @@ class Http:
                 return Offline(f"HTTP {status}")
             return ServerMisbehaved(f"HTTP {status} without a typed error")
         code, detail = reply.code[:64], reply.message[:500]
+        if code == ErrorCode.INTERNAL:
+            return ServerTrouble(detail)
         if code == ErrorCode.LOGIN_REFUSED:
             return SignInRefused(code, detail)
         if code == ErrorCode.UNAUTHENTICATED:
