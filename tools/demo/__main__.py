@@ -50,7 +50,8 @@ def _words(outcome: Outcome) -> str:
         "",
         f"canaries found: {outcome.canaries_found}"
         f" (of {outcome.canaries_looked_for}, in {outcome.bytes_searched} bytes)",
-        f"opened by Dee and the operator of what was written after her removal: {outcome.opened_after_removal}",
+        f"opened by Dee and the operator of what was written after her removal: {outcome.opened_after_removal}"
+        f" of {outcome.written_after_removal}",
         f"(and of what was written before, which shows that the attack works: {outcome.opened_before_removal})",
         *outcome.found,
     ]

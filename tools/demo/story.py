@@ -19,7 +19,7 @@ from typing import cast
 
 from app.desk.embedded import EmbeddedServer
 from tools.demo.desks import CommandFailed, DeskProcess, Json
-from tools.demo.evidence import leaks, newest_serial
+from tools.demo.evidence import leaks, newest_serial, stored_bodies
 from tools.wiretap import Wiretap
 
 Say = Callable[[str], None]
@@ -37,6 +37,7 @@ class Outcome:
     bytes_searched: int = 0
     opened_after_removal: int = 0
     opened_before_removal: int = 0
+    written_after_removal: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     found: list[str] = field(default_factory=list)
 
@@ -56,7 +57,12 @@ class Story:
         self._server_folder = folder / "server"
         self._server = EmbeddedServer(self._server_folder, origins=(self._tap.origin,))
 
+    @property
+    def people(self) -> tuple[DeskProcess, ...]:
+        return self._ann, self._ben, self._cy, self._dee
+
     def play(self) -> Outcome:
+        """All of it, once."""
         try:
             with self._step("start the server"):
                 origin = self._server.start()
@@ -165,6 +171,10 @@ class Story:
         before, after = (int(word) for word in done.stdout.split())
         if before == 0:
             raise CommandFailed("the attack opened nothing at all, so it proves nothing")
+        late = sum(stored.serial > removed_at for stored in stored_bodies(database))
+        if late == 0:
+            raise CommandFailed("nothing was written after the removal, so the attack proves nothing")
+        self.outcome.written_after_removal = late
         self.outcome.opened_before_removal = before
         self.outcome.opened_after_removal = after
 

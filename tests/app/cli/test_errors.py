@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Iterator
 
 import pytest
 
-import app.desk.attachments
-import app.desk.sealed
+import app.desk
 from app.cli.errors import Explained, FileProblem, UsageError, explain
 from app.cli.exit_codes import Exit
 from app.crm import CrmError, FormatBroken, PlanInvalid
@@ -17,15 +18,15 @@ from vault.errors import VaultError
 from vault.exchange import Forked, NotConfirmed, RolledBack
 from vault.profile import ProfileBusy, SecretKeyMissing, WrongPassword
 
-assert app.desk.attachments
-assert app.desk.sealed
-
 
 def all_below(kind: type[Exception]) -> Iterator[type[Exception]]:
     yield kind
     for child in kind.__subclasses__():
         yield from all_below(child)
 
+
+for module in pkgutil.iter_modules(app.desk.__path__, "app.desk."):
+    importlib.import_module(module.name)  # some errors stand beside what raises them
 
 EVERY = sorted(
     {kind for root in (VaultError, SyncError, DeskError, CrmError) for kind in all_below(root)},

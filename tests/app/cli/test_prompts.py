@@ -59,7 +59,7 @@ def test_a_new_password_is_asked_for_twice(monkeypatch: pytest.MonkeyPatch) -> N
     answers = iter(["one", "one", "one", "two"])
     monkeypatch.delenv(prompts.PASSWORD_VARIABLE, raising=False)
     monkeypatch.setattr("sys.stdin", Terminal())
-    monkeypatch.setattr(prompts.getpass, "getpass", lambda question, stream: next(answers))
+    monkeypatch.setattr("getpass.getpass", lambda question, stream: next(answers))
     assert prompts.read_password(None, new=True) == "one"
     with pytest.raises(SecretProblem, match="not the same"):
         prompts.read_password(None, new=True)
