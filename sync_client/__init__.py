@@ -17,10 +17,12 @@ from sync_client.account import (
 from sync_client.cancel import CancelToken, OnProgress, Progress, ignore_progress
 from sync_client.errors import (
     Cancelled,
+    Defect,
     Offline,
     RateLimited,
     ServerMisbehaved,
     ServerRefused,
+    ServerTrouble,
     SessionEnded,
     SignInRefused,
     SyncError,
@@ -34,6 +36,7 @@ __all__ = [
     "CancelToken",
     "Cancelled",
     "Credentials",
+    "Defect",
     "Http",
     "Offline",
     "OnProgress",
@@ -43,6 +46,7 @@ __all__ = [
     "Round",
     "ServerMisbehaved",
     "ServerRefused",
+    "ServerTrouble",
     "SessionEnded",
     "SignInRefused",
     "SyncError",

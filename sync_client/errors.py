@@ -2,6 +2,8 @@
 
     SyncError
     +-- Offline            no connection, a broken one, or a time limit: try again later, nothing is lost
+    |   +-- ServerTrouble  it is there and cannot do its work now
+    +-- Defect             a mistake of Tacit's own; synchronising stops
     +-- Cancelled          the user asked to stop
     +-- ServerRefused      the server answered with a typed refusal (`code` of protocol.wire.ErrorCode)
     |   +-- SignInRefused  wrong handle, password or Secret Key; the server does not say which
@@ -27,6 +29,18 @@ class SyncError(Exception):
 class Offline(SyncError):
     title = "No connection"
     message = "The server cannot be reached. You can go on working; your changes are sent when it is back."
+
+
+class ServerTrouble(Offline):
+    title = "The server has a problem"
+    message = "The server answers that it cannot do its work now. You can go on working; Tacit tries again."
+
+
+class Defect(SyncError):
+    title = "Tacit made a mistake"
+    message = (
+        "Synchronising has stopped because of a defect in Tacit. Your changes are kept; restart to try again."
+    )
 
 
 class Cancelled(SyncError):

@@ -24,6 +24,7 @@ from sync_client.account import Credentials, sign_in
 from sync_client.cancel import CancelToken, Progress
 from sync_client.errors import (
     Cancelled,
+    Defect,
     Offline,
     RateLimited,
     ServerMisbehaved,
@@ -174,13 +175,18 @@ class Syncer:
                         retry_at=time.time() + wait,
                     )
                 )
-                self._sleep(wait, until_wanted=True)
+                self._pause(wait)
                 pause = min(LONGEST_PAUSE, pause * 2)
             except (SignInRefused, ServerMisbehaved, ServerRefused, VaultError) as error:
                 self._set(replace(self._state, phase=Phase.HALTED, error=error, progress=None))
-                with self._condition:
-                    self._wanted = False
-                self._sleep(LONGEST_PAUSE, until_wanted=True)
+                self._pause(LONGEST_PAUSE)
+            except Exception as error:
+                self._set(
+                    replace(
+                        self._state, phase=Phase.HALTED, error=Defect(type(error).__name__), progress=None
+                    )
+                )
+                raise
             finally:
                 self._unlisten()
                 http.close()
@@ -195,6 +201,12 @@ class Syncer:
         with self._condition:
             self._completed = max(self._completed, began_for)
         self._set(SyncState(Phase.IDLE, last_contact=time.time()))
+
+    def _pause(self, seconds: float) -> None:
+        """Wait after a failure, until somebody asks anew: what was wanted before is what has just failed."""
+        with self._condition:
+            self._wanted = False
+        self._sleep(seconds, until_wanted=True)
 
     def _sleep(self, seconds: float, *, until_wanted: bool) -> None:
         deadline = time.monotonic() + seconds

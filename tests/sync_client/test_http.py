@@ -18,6 +18,7 @@ from sync_client.errors import (
     RateLimited,
     ServerMisbehaved,
     ServerRefused,
+    ServerTrouble,
     SessionEnded,
     SignInRefused,
 )
@@ -96,7 +97,7 @@ def test_bytes_that_are_not_the_reply_are_refused(body: bytes) -> None:
         ("login-refused", "401 Unauthorized", SignInRefused),
         ("unauthenticated", "401 Unauthorized", SessionEnded),
         ("roster-moved", "409 Conflict", ServerRefused),
-        ("internal", "500 Internal Server Error", ServerRefused),
+        ("internal", "500 Internal Server Error", ServerTrouble),
     ],
 )
 def test_refusals_are_typed(code: str, status: str, kind: type[Exception]) -> None:
