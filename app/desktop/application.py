@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QObject, QSettings, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QSettings, QThreadPool, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -31,6 +31,8 @@ def make_application(arguments: list[str]) -> QApplication:
     app.setApplicationDisplayName("Tacit")
     app.setDesktopFileName("tacit")
     app.setQuitOnLastWindowClosed(False)
+    pool = QThreadPool.globalInstance()  # its tasks wait for servers and disks, not for processors
+    pool.setMaxThreadCount(max(8, pool.maxThreadCount()))
     theme().install(app, saved_mode(open_settings()))
     app.setWindowIcon(Mark(64).grab())
     return app

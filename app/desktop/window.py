@@ -5,7 +5,7 @@ Made at each unlock, taken apart at each lock: nothing of a record outlives it. 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QWidget
@@ -15,11 +15,16 @@ from app.desktop.context import Context
 from app.desktop.idle import IdleWatch
 from app.desktop.keeping import Keeping
 from app.desktop.pages.lists import ListPage
+from app.desktop.pages.record import NewRecordDialog, RecordPage
+from app.desktop.pages.server_view import ServerViewPage
 from app.desktop.pages.settings import SettingsPage
-from app.desktop.shell import MAIN_PAGES, Shell
+from app.desktop.pages.team import TeamPage
+from app.desktop.shell import Shell
 from app.desktop.sync_chip import SyncChipKeeper
 from app.desktop.sync_sheet import SyncSheet
-from app.desktop.widgets import Banner, Command, Severity
+from app.desktop.viewmodels.global_search import GlobalSearch
+from app.desktop.widgets import Banner, Severity
+from vault.store import RecordKey
 
 TYPE_OF_PAGE = {
     "people": "person",
@@ -53,7 +58,9 @@ class DeskWindow(QObject):
         person = f"{desk.my_name}, trial" if trial else desk.my_name
         self.shell = Shell(workspace=desk.workspace_name, person=person, settings=settings)
         self.chip = SyncChipKeeper(self.context, self.shell)
+        self.search = GlobalSearch(self.context)
         self.sheet: SyncSheet | None = None
+        self.dialog: NewRecordDialog | None = None
         if trial:
             self._mark_as_trial()
         self._add_pages(settings, idle, keeping)
@@ -78,6 +85,11 @@ class DeskWindow(QObject):
     def _add_pages(self, settings: QSettings, idle: IdleWatch, keeping: Keeping) -> None:
         for key, type_name in TYPE_OF_PAGE.items():
             self.shell.add_page(key, ListPage(self.context, type_name, settings=settings))
+        self.record = RecordPage(self.context)
+        self.record.title_changed.connect(self._title_record)
+        self.shell.add_page("record", self.record)
+        self.shell.add_page("team", TeamPage(self.context))
+        self.shell.add_page("server", ServerViewPage(self.context))
         page = SettingsPage(self.context, settings, idle, keeping)
         page.lock_wanted.connect(self.lock_wanted)
         self.shell.add_page("settings", page)
@@ -91,9 +103,20 @@ class DeskWindow(QObject):
         shell.sync_requested.connect(self.desk.wake)
         shell.topbar.sync_clicked.connect(self.open_sync_sheet)
         shell.new_requested.connect(self._new_from_page)
-        shell.set_commands(self._commands)
+        self.search.attach(shell)
         context.said.connect(self._say)
         context.page_wanted.connect(shell.show_page)
+        context.record_wanted.connect(self.show_record)
+        context.new_wanted.connect(self.make_record)
+
+    def show_record(self, key: RecordKey) -> None:
+        """Bring the page of a record to the front."""
+        self.shell.show_page("record")
+        self.record.show_record(key)
+
+    def _title_record(self, title: str) -> None:
+        if self.shell.current_page() == "record":
+            self.shell.set_title(title)
 
     def _say(self, text: str, severity: str) -> None:
         known: dict[str, Severity] = {
@@ -109,14 +132,23 @@ class DeskWindow(QObject):
         if type_name is not None:
             self.context.new_record(type_name)
 
-    def _commands(self) -> list[Command]:
-        return [
-            Command(f"New {info.noun}", self._maker(TYPE_OF_PAGE[info.key]), "plus", "Create")
-            for info in MAIN_PAGES
-        ]
+    def make_record(self, type_name: str, values: object) -> None:
+        """The dialog for a new record; where it was asked for from a list, the record is shown afterwards."""
+        if not self.desk.group_choices(type_name):
+            self._say("Your role does not let you add this anywhere. Ask your Team Admin.", "warning")
+            return
+        first = values if isinstance(values, Mapping) else {}
+        self.dialog = NewRecordDialog(self.shell, self.context, type_name, first)
+        self.dialog.made.connect(self._made)
+        self.dialog.closed.connect(self._dialog_closed)
+        self.dialog.open_overlay()
 
-    def _maker(self, type_name: str) -> Callable[[], None]:
-        return lambda: self.context.new_record(type_name)
+    def _made(self, key: RecordKey) -> None:
+        if self.shell.current_page() != "record":
+            self.show_record(key)
+
+    def _dialog_closed(self) -> None:
+        self.dialog = None
 
     def open_sync_sheet(self) -> None:
         """What happened, what waits, what to do."""

@@ -227,6 +227,10 @@ class ProgressPanel(QFrame):
         if text:
             self._text.setText(text)
 
+    def text(self) -> str:
+        """What is happening now."""
+        return self._text.text()
+
     def _cancel(self) -> None:
         self.cancel.setEnabled(False)
         self._text.setText("Stopping…")

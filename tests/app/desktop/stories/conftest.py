@@ -169,11 +169,11 @@ def person(qtbot: QtBot, qapp: QApplication, home: Path, fast_kdf: None) -> Iter
     yield make
     for one in made:
         one.root.shutdown()
-        for window in (one.root.start_window, one.root.desk_window and one.root.desk_window.shell):
-            if window is not None:
-                window.blockSignals(True)
-                window.hide()
-                window.deleteLater()
+        window = one.root.start_window  # that of a desk went with the shutdown
+        if window is not None:
+            window.blockSignals(True)
+            window.hide()
+            window.deleteLater()
         one.root.deleteLater()
     qapp.processEvents()
 
