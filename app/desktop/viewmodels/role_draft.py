@@ -65,6 +65,29 @@ class RoleDraft:
         }
         return cls(team, role.id, role.name, role.permissions, held)
 
+    def see(self, compartment: Compartment, sight: Sight) -> None:
+        """Choose for a compartment; writing a catalogue is a permission as well."""
+        self.sight[compartment] = sight
+        if compartment is Compartment.CATALOGUE:
+            self._allow(Permission.MANAGE_CATALOGUE, sight is Sight.WRITE)
+
+    def allow(self, flag: Permission, on: bool) -> None:
+        """Choose a permission."""
+        self._allow(flag, on)
+        if flag is Permission.MANAGE_CATALOGUE:
+            self.sight[Compartment.CATALOGUE] = Sight.WRITE if on else Sight.READ
+
+    def _allow(self, flag: Permission, on: bool) -> None:
+        self.permissions = self.permissions | flag if on else self.permissions & ~flag
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it reads, writes or may anything else than before; a new role always is."""
+        if self.role is None:
+            return True
+        before = RoleDraft.of(self.team, self.team.role(self.role))
+        return (before.sight, before.permissions) != (self.sight, self.permissions)
+
     def accesses(self) -> list[Access]:
         """As the roster has them."""
         found: list[Access] = []

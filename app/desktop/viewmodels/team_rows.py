@@ -21,10 +21,10 @@ Index = QModelIndex | QPersistentModelIndex
 DAY = 86_400
 HOUR = 3_600
 _STATUS_HUES = {
-    MemberStatus.ACTIVE: 3,
+    MemberStatus.ACTIVE: 2,
     MemberStatus.INVITED: 0,
-    MemberStatus.JOINED: 5,
-    MemberStatus.SUSPENDED: 6,
+    MemberStatus.JOINED: 1,
+    MemberStatus.SUSPENDED: 3,
     MemberStatus.LEFT: 7,
     MemberStatus.REMOVED: 7,
 }
@@ -36,7 +36,7 @@ _INVITATION_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column(Generic[T]):
     """`text` is shown, searched and sorted by; `cell` is painted in its place where it is given."""
 
@@ -180,7 +180,7 @@ def invitation_rows(parent: QObject | None = None) -> Rows[TeamInvitation]:
             Column(
                 "Status",
                 invitation_status,
-                lambda one: ChipCell(invitation_status(one), 3 if is_open(one) else 7),
+                lambda one: ChipCell(invitation_status(one), 2 if is_open(one) else 7),
             ),
             Column("Open until", lambda one: expiry_words(one.expires), key=lambda one: one.expires),
             Column("Joins as", lambda one: STANDING_WORDS[one.standing]),
@@ -208,7 +208,7 @@ def expiry_words(expires: float, now: float | None = None) -> str:
     if left <= 0:
         return f"ended on {day}"
     if left >= 2 * DAY:
-        return f"for {count(int(left // DAY), 'more day')}, until {day}"
+        return f"for {count(round(left / DAY), 'more day')}, until {day}"
     hours = int(left // HOUR)
     return f"for {count(hours, 'more hour')}" if hours else "for less than an hour"
 
@@ -222,7 +222,7 @@ def group_rows(names: Callable[[MemberId], str], parent: QObject | None = None) 
             Column(
                 "State",
                 lambda one: "Archived" if one.archived else "In use",
-                lambda one: ChipCell("Archived", 7) if one.archived else ChipCell("In use", 3),
+                lambda one: ChipCell("Archived", 7) if one.archived else ChipCell("In use", 2),
             ),
             Column(
                 "Who", lambda one: ", ".join(sorted(map(names, one.members), key=str.casefold)) or "Nobody"
@@ -242,8 +242,8 @@ def role_rows(used: Callable[[TeamRole], int], parent: QObject | None = None) ->
     return Rows[TeamRole](
         [
             Column("Role", lambda one: one.name, lambda one: IconCell("role", one.name, "text")),
-            *(Column[TeamRole](title, cell_of(place)) for place, title in enumerate(titles)),
             Column("People", lambda one: str(used(one)), key=used, right=True),
+            *(Column[TeamRole](title, cell_of(place)) for place, title in enumerate(titles)),
         ],
         parent,
     )

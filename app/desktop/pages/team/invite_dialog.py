@@ -36,9 +36,7 @@ class InviteDialog(Modal):
     changed = Signal()
 
     def __init__(self, window: QWidget, context: Context, group: GroupId | None = None) -> None:
-        super().__init__(
-            window, "Invite somebody", text="You decide what they see before they join.", width=620
-        )
+        super().__init__(window, "Invite somebody", width=620)
         self._context = context
         self.draft = InviteDraft.start(context.desk.team(), group)
         self._handle: Handle | None = None

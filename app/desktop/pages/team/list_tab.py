@@ -31,7 +31,7 @@ class ListTab(QWidget, Generic[T]):
         super().__init__(parent)
         self.rows = rows
         self.search = SearchField(f"Find in {name.lower()}")
-        self.search.setMaximumWidth(320)
+        self.search.setFixedWidth(280)
         self.table = DataTable(name, checkable=False)
         self.table.setModel(rows)
         self.table.set_column_widths(widths)

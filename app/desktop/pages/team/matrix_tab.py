@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.desk import Team
 from app.desktop.pages.team.matrix_view import MatrixView
 from app.desktop.viewmodels.sharing import Matrix
-from app.desktop.widgets import Card, Chip, Label, ScrollPage, row
+from app.desktop.widgets import Card, Chip, ElidedLabel, Label, ScrollPage
 
 
 class MatrixTab(QWidget):
@@ -20,7 +20,7 @@ class MatrixTab(QWidget):
         card.set_flush()
         card.add(self.view)
         self._legend = ScrollPage(margins=0, gap=4)
-        self._legend.setMaximumHeight(150)
+        self._legend.setMaximumHeight(190)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -45,17 +45,28 @@ class MatrixTab(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for role in team.roles:
-            chip = Chip(matrix.codes[role.id], hue=self.view.hue(role.id))
-            name = Label(role.name)
-            name.setFixedWidth(150)
-            does = "  ·  ".join(f"{one.title}: {one.short.lower()}" for one in role.access)
-            words = Label(does, scale="small", tone="muted")
-            line = QWidget()
-            holder = QWidget()
-            holder.setFixedWidth(52)
-            holder.setLayout(row(chip, None))
-            line.setLayout(row(holder, name, words, None, gap=8))
-            box.addWidget(line)
+        box.addWidget(self._legend_of(team, matrix))
         box.addStretch(1)
-        self._legend.setFixedHeight(min(5, len(team.roles)) * 28)
+        self._legend.setFixedHeight(24 + min(6, len(team.roles)) * 27)
+
+    def _legend_of(self, team: Team, matrix: Matrix) -> QWidget:
+        """One line per role: its sign, its name, and a short word for each compartment."""
+        holder = QWidget()
+        grid = QGridLayout(holder)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        for column, entry in enumerate(team.roles[0].access if team.roles else (), 2):
+            grid.addWidget(Label(entry.title, scale="small", tone="faint"), 0, column)
+            grid.setColumnMinimumWidth(column, 112)
+        for line, role in enumerate(team.roles, 1):
+            grid.addWidget(Chip(matrix.codes[role.id], hue=self.view.hue(role.id)), line, 0)
+            name = ElidedLabel(role.name)
+            name.setFixedWidth(150)
+            grid.addWidget(name, line, 1)
+            for column, entry in enumerate(role.access, 2):
+                words = Label(entry.short, scale="small", tone="faint" if entry.short == "—" else "muted")
+                words.setToolTip(entry.sentence)
+                grid.addWidget(words, line, column)
+        grid.setColumnStretch(7, 1)
+        return holder

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
+from app.crm.words import count
 from app.desktop.theme import colors, theme, ui_font
 from app.desktop.theme.painting import antialiased, fill_round
 from app.desktop.viewmodels.sharing import Matrix
@@ -21,7 +22,7 @@ from app.desktop.widgets import paint_avatar
 from protocol.ids import RoleId
 
 ROW, HEAD = 36, 44
-NAMES, LEAST, MOST = 220, 76, 150
+NAMES, LEAST, MOST = 200, 64, 150
 
 
 class MatrixView(QAbstractScrollArea):
@@ -121,6 +122,9 @@ class MatrixView(QAbstractScrollArea):
         for row in range(len(matrix.people)):
             if not -ROW < self.cell_rect(row, 0).y() < view.height():
                 continue
+            line = self.cell_rect(row, 0).bottom()
+            painter.setPen(c.border)
+            painter.drawLine(names, line, view.right(), line)
             for column in range(len(matrix.groups)):
                 self._paint_cell(painter, row, column)
         painter.restore()
@@ -147,9 +151,7 @@ class MatrixView(QAbstractScrollArea):
         assert self._matrix is not None
         c, box = colors(), self.cell_rect(row, column)
         if row == self._hover[0] or column == self._hover[1]:
-            painter.fillRect(box, c.hover)
-        painter.setPen(c.border)
-        painter.drawLine(box.left(), box.bottom(), box.right(), box.bottom())
+            painter.fillRect(box.adjusted(0, 0, 0, -1), c.hover)
         cell = self._matrix.cell(row, column)
         metrics = QFontMetrics(ui_font("small"))
         if cell is not None and cell.role is not None:
@@ -178,7 +180,8 @@ class MatrixView(QAbstractScrollArea):
         painter.fillRect(QRect(0, 0, names, HEAD), c.sunken)
         painter.setFont(ui_font("small"))
         painter.setPen(c.text_muted)
-        people = f"{len(self._matrix.people)} people, {len(self._matrix.groups)} groups"
+        people = count(len(self._matrix.people), "person", "people")
+        people += f", {count(len(self._matrix.groups), 'group')}"
         painter.drawText(QRect(16, 0, names - 20, HEAD), Qt.AlignmentFlag.AlignVCenter, people)
         painter.save()
         painter.setClipRect(QRect(0, HEAD, names, view.height() - HEAD))

@@ -98,7 +98,7 @@ class TeamPage(QWidget):
         self.roles = ListTab[TeamRole](
             "Roles",
             role_rows(lambda role: people_with_role(self.team, role), self),
-            [190, 130, 130, 130, 130, 130],
+            [190, 80, 130, 130, 130, 130],
             EmptyState("role", "No roles"),
             [self.new_role_button],
         )

@@ -86,9 +86,11 @@ class RoleEditor(Modal):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
+        self.ticks: dict[Permission, CheckBox] = {}
         for place, (flag, words) in enumerate(PERMISSION_WORDS.items()):
             tick = CheckBox(words[0].upper() + words[1:], checked=flag in self.draft.permissions)
             tick.toggled.connect(lambda on, one=flag: self._allowed(one, on))
+            self.ticks[flag] = tick
             grid.addWidget(tick, place // 2, place % 2)
         return box
 
@@ -98,17 +100,26 @@ class RoleEditor(Modal):
 
     def _seen(self, compartment: Compartment, value: object) -> None:
         if isinstance(value, Sight):
-            self.draft.sight[compartment] = value
+            self.draft.see(compartment, value)
         self._refresh()
 
     def _allowed(self, flag: Permission, on: bool) -> None:
-        self.draft.permissions = self.draft.permissions | flag if on else self.draft.permissions & ~flag
+        self.draft.allow(flag, on)
         self._refresh()
 
     def _refresh(self) -> None:
         self._asked += 1
+        for compartment, select in self.sights.items():
+            select.set_value(self.draft.sight[compartment])
+        for flag, tick in self.ticks.items():
+            tick.blockSignals(True)
+            tick.setChecked(flag in self.draft.permissions)
+            tick.blockSignals(False)
+        self.problem.hide()
         if self.draft.role is None:
             self.effects.show_lines(self.draft.sentences())
+        elif not self.draft.is_changed:
+            self.effects.show_quiet("Nothing is changed yet.")
         else:
             self._later.start()
 
@@ -141,8 +152,16 @@ class RoleEditor(Modal):
             draft.name.strip(), draft.accesses(), draft.permissions, draft.role,
         )  # fmt: skip
         self.save_button.setEnabled(False)
+        only_name = role is not None and not draft.is_changed
+
+        def act() -> None:
+            if only_name and role is not None:
+                actions.rename("role", role, name)
+            else:
+                actions.define_role(name, accesses, permissions, role)
+
         self._handle = self._context.run(
-            lambda _: actions.define_role(name, accesses, permissions, role),
+            lambda _: act(),
             owner=self,
             done=lambda _: self._done(),
             failed=self._failed,

@@ -140,11 +140,11 @@ class SharingDialog(Modal):
         if not self._why_not:
             card = Card("What this will do")
             scroll = ScrollPage(margins=0)
-            scroll.setMinimumHeight(132)
+            scroll.setMinimumHeight(180)
             scroll.body.addWidget(self.effects)
             scroll.body.addStretch(1)
             card.add(scroll, 1)
-            box.addWidget(card, 3)
+            box.addWidget(card, 5)
         legend = Card(
             "What each role reads and writes", subtitle="Choose a role to read it in whole sentences."
         )
