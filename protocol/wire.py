@@ -8,11 +8,18 @@ in a URL are lower-case hex.
 from __future__ import annotations
 
 import enum
+from typing import Annotated
+
+from msgspec import Meta
 
 from protocol.codec import Message
 from protocol.commit import Commit
 from protocol.ids import DeviceId, MemberId, WorkspaceId
+from protocol.limits import MAX_PUSH_COMMITS, MAX_PUSH_WRAPS, MAX_REQUEST_ENTRIES, MAX_REQUEST_WRAPS
 from protocol.roster import Entry
+
+# Lengths of lists in requests are judged before the items are decoded: a megabyte of tiny items would need many.
+RequestEntries = Annotated[list[Entry], Meta(max_length=MAX_REQUEST_ENTRIES)]
 
 
 class ErrorCode(enum.StrEnum):
@@ -162,14 +169,14 @@ class EndSession(Message, frozen=True):
 class CreateWorkspace(Message, frozen=True):
     """The genesis entry and whatever follows in the same breath (roles, the first group)."""
 
-    entries: list[Entry]
+    entries: RequestEntries
 
 
 class AppendRoster(Message, frozen=True):
     """Compare-and-swap: all of `entries` follow `expected_head` (hash of the newest entry), or none is taken."""
 
     expected_head: bytes
-    entries: list[Entry]
+    entries: RequestEntries
 
 
 class ReadForJoin(Message, frozen=True):
@@ -250,8 +257,8 @@ class HeaderPage(Message, frozen=True):
 class Push(Message, frozen=True):
     """Commits of one or several logs, stored all or none, in this order; wraps for the rotates among them."""
 
-    commits: list[Commit]
-    wraps: list[Wrap]
+    commits: Annotated[list[Commit], Meta(max_length=MAX_PUSH_COMMITS)]
+    wraps: Annotated[list[Wrap], Meta(max_length=MAX_PUSH_WRAPS)]
 
 
 class Placement(Message, frozen=True):
@@ -271,7 +278,7 @@ class PushReply(Message, frozen=True):
 
 
 class AddWraps(Message, frozen=True):
-    wraps: list[Wrap]
+    wraps: Annotated[list[Wrap], Meta(max_length=MAX_REQUEST_WRAPS)]
 
 
 class WrapList(Message, frozen=True):

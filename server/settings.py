@@ -28,6 +28,7 @@ class Bounds:
     refused_logins: int = 20  # of one handle from one address, in `refused_window`
     refused_window: int = 900
     accounts_of_invitation: int = 5
+    sessions_of_account: int = 50
     streams_of_session: int = 4
     streams: int = 4_000
     workspace_bytes: int = 20 << 30
@@ -35,6 +36,8 @@ class Bounds:
     workspace_entries: int = 200_000
     workspaces_of_account: int = 20
     open_workspaces: int = 64
+    transfers: int = 512 << 20  # of large bodies and replies at once, in all
+    transfers_of_account: int = 96 << 20
     request_seconds: float = 30.0  # to send a request's body, and 1 s more for each 64 KiB
     send_seconds: float = 60.0  # a client that takes nothing for so long is dropped
     header_seconds: float = 30.0
@@ -48,13 +51,15 @@ class Bounds:
 class Settings:
     """`origins`: what a login may have been signed for, as `https://host[:port]` without a path. `signup_code` is
     needed for Signup.CODE. `metrics_public`: /metrics for everybody, not for this machine only. `journal`: a file;
-    None for standard output."""
+    None for standard output.
+    `hosts`: the only names that requests may ask for, as on loopback; empty for any."""
 
     data: Path
     origins: frozenset[str] = frozenset()
     signup: Signup = Signup.CLOSED
     signup_code: str = ""
     behind_proxy: bool = False
+    hosts: frozenset[str] = frozenset()
     metrics_public: bool = False
     bounds: Bounds = field(default_factory=Bounds)
     clock: Callable[[], float] = time.time

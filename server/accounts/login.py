@@ -69,6 +69,9 @@ def log_in(
             tx.add_attempt(who, now)
         raise LoginRefused("unknown handle, wrong key, wrong origin, wrong time, or the challenge was used")
     with storage.write_accounts() as tx:
+        present = tx.account(account.id)
+        if present is None or present.login_key != account.login_key:
+            raise LoginRefused("the login key was replaced just now")
         return sessions.begin(tx, account.id, login.device_name)
 
 

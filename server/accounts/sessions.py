@@ -43,11 +43,16 @@ class Sessions:
         self._known: dict[bytes, tuple[Caller, int]] = {}  # token hash -> caller, when it was read
 
     def begin(self, tx: AccountTx, account: int, device_name: str) -> wire.Session:
-        """A new session, in the caller's transaction."""
+        """A new session, in the caller's transaction. Of too many the ones that were not seen for longest end."""
         token = secrets.token_bytes(TOKEN_SIZE)
         now = self._settings.now()
         expires = now + self._settings.bounds.session_seconds
         row = SessionRow(secrets.token_bytes(16), account, now, expires, now, device_name)
+        kept = self._settings.bounds.sessions_of_account - 1
+        by_use = sorted(tx.sessions(account), key=lambda each: each.last_seen, reverse=True)
+        for old in by_use[kept:]:
+            tx.end_session(account, old.id)
+        self.forget([old.id for old in by_use[kept:]])
         tx.add_session(_hash(token), row)
         return wire.Session(token, expires)
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -14,11 +15,13 @@ from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from protocol.wire import ErrorCode, Route
+from server.errors import ServerError
 from server.http.account_routes import ACCOUNT_ENDPOINTS
 from server.http.context import Context, address_of
 from server.http.edge import Edge, record_of
 from server.http.endpoint import routes_of
-from server.http.replies import error_reply
+from server.http.gate import check_gate
+from server.http.replies import error_reply, refusal
 from server.http.workspace_routes import WORKSPACE_ENDPOINTS
 from server.settings import Settings
 from server.storage import SqliteFolder, Storage
@@ -44,6 +47,15 @@ class Application(Edge):
         super().__init__(self._route, self.context.figures)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._router(scope, receive, send)
+            return
+        try:
+            check_gate(Headers(scope=scope), self.context.settings.hosts)
+        except ServerError as refused:
+            record_of(scope).code = refused.code
+            await refusal(refused)(scope, receive, send)
+            return
         scope["app"] = self  # then the router raises for what it does not know, in place of a page of its own
         try:
             await self._router(scope, receive, send)

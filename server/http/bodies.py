@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -26,10 +27,13 @@ class Gone(ServerError):
     code = "disconnected"
 
 
-async def read_body(request: Request, limit: int, seconds: float) -> bytes:
+async def read_body(
+    request: Request, limit: int, seconds: float, carry: Callable[[int], None] = lambda size: None
+) -> bytes:
     """The body, of at most `limit` bytes, within `seconds` and a second more for each 64 KiB received.
 
-    Raises TooLarge as soon as it is (by the header, or by what has come), TooSlow, Gone, Malformed.
+    `carry` is told of each part's size, and may refuse it. Raises TooLarge as soon as it is (by the header, or by
+    what has come), TooSlow, Gone, Malformed.
     """
     declared = request.headers.get("content-length")
     if declared is not None:
@@ -46,6 +50,7 @@ async def read_body(request: Request, limit: int, seconds: float) -> bytes:
                 parts += part
                 if len(parts) > limit:
                     raise TooLarge(f"at most {limit} bytes")
+                carry(len(part))
                 patience.reschedule(begun + seconds + len(parts) / SLOWEST)
     except TimeoutError:
         raise TooSlow("the body did not come in time") from None

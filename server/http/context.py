@@ -15,6 +15,7 @@ from protocol.ids import WorkspaceId
 from server.accounts import Sessions
 from server.http.hub import Hub
 from server.http.rates import Rates
+from server.http.transfers import Transfers
 from server.metrics import Figures
 from server.settings import Settings
 from server.storage import Storage
@@ -36,6 +37,7 @@ class Context:
         self.figures = Figures()
         self.hub = Hub(settings.bounds)
         self.rates = Rates(settings.bounds)
+        self.transfers = Transfers(settings.bounds)
         self.sessions = Sessions(storage, settings, self.hub.end_session)
         self.workspaces = Workspaces(storage, settings.bounds, self.hub.announce)
         self._readers = anyio.CapacityLimiter(READERS)

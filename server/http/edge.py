@@ -82,7 +82,7 @@ class Edge:
         if record.route not in QUIET:
             journal().info(
                 "request",
-                method=scope["method"],
+                method=scope["method"][:16],
                 route=record.route,
                 status=record.status,
                 ms=round(seconds * 1000, 2),

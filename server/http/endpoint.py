@@ -5,6 +5,7 @@ The function blocks and runs on a thread; it gets a `Call` and returns a message
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -23,7 +24,9 @@ from server.http.call import Call, caller_of
 from server.http.context import Context, address_of, counted_address
 from server.http.edge import record_of
 from server.http.replies import refusal, reply
+from server.http.transfers import Transfer, in_slices
 
+SHOWN = re.compile(r"[0-9a-f]{64}\Z")
 SMALL = 1 << 15  # bytes that are decoded faster than handed to a thread
 
 Run = Callable[[Call], object]
@@ -55,6 +58,11 @@ def routes_of(context: Context, endpoints: list[Endpoint]) -> list[StarletteRout
     ]
 
 
+def _short(workspace: str) -> str:
+    """As it may stand in the journal; nothing of what is no id."""
+    return workspace[:8] if SHOWN.match(workspace) else ""
+
+
 class _Application:
     """The ASGI application of one endpoint."""
 
@@ -64,19 +72,24 @@ class _Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
+        transfer = self._context.transfers.begin()
         record = record_of(scope)
         record.route = str(self._endpoint.route)
-        record.workspace = request.path_params.get("workspace", "")[:8]
+        record.workspace = _short(request.path_params.get("workspace", ""))
         try:
-            response = await self._respond(request)
-            await response(scope, receive, send)
+            response = await self._respond(request, transfer)
+            transfer.end()  # of the body nothing is left
+            transfer.carry(len(response.body) if hasattr(response, "body") else 0)
+            await response(scope, receive, in_slices(send))
         except (ServerError, ProtocolError) as error:
             if record.status:
                 raise  # the reply had begun
             record.code = error.code
             await refusal(error)(scope, receive, send)
+        finally:
+            transfer.end()
 
-    async def _respond(self, request: Request) -> Response:
+    async def _respond(self, request: Request, transfer: Transfer) -> Response:
         endpoint, context = self._endpoint, self._context
         address = counted_address(address_of(request))
         context.rates.address(address)
@@ -86,7 +99,8 @@ class _Application:
         else:
             caller = await caller_of(context, request)
             context.rates.session(caller.session)
-        call = Call(context, request, address, caller, await self._body(request))
+            transfer.account = caller.account
+        call = Call(context, request, address, caller, await self._body(request, transfer))
         if endpoint.answer is not None:
             return await endpoint.answer(call)
         run = endpoint.run
@@ -96,12 +110,13 @@ class _Application:
             return await context.write(lambda: reply(run(call)), workspace)
         return await context.read(lambda: reply(run(call)))
 
-    async def _body(self, request: Request) -> Message | bytes | None:
+    async def _body(self, request: Request, transfer: Transfer) -> Message | bytes | None:
         wanted = self._endpoint.body
         if wanted is None:
             return None
         limit = self._endpoint.limit
-        data = await read_body(request, limit, self._context.settings.bounds.request_seconds)
+        patience = self._context.settings.bounds.request_seconds
+        data = await read_body(request, limit, patience, transfer.carry)
         record_of(request.scope).received = len(data)
         if issubclass(wanted, bytes):
             return data

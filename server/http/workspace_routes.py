@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from protocol import wire
 from protocol.limits import MAX_CHUNK, MAX_REQUEST
 from protocol.wire import Route
@@ -21,8 +24,17 @@ def _create(call: Call) -> wire.Done:
     return wire.Done()
 
 
-def _roster(call: Call) -> wire.RosterPage:
+@contextmanager
+def _opened(call: Call) -> Iterator[workspaces.OpenWorkspace]:
+    """The workspace of the path, for whoever is or was a member: before anything else that could be refused, so that
+    others do not learn from a refusal that it exists. Raises NotFound."""
     with call.context.workspaces.use(call.workspace) as workspace:
+        workspaces.linked_member(workspace, workspace.view.roster, call.account)
+        yield workspace
+
+
+def _roster(call: Call) -> wire.RosterPage:
+    with _opened(call) as workspace:
         return workspaces.roster_page(workspace, call.account, call.number("from", 1))
 
 
@@ -37,6 +49,7 @@ def _append_roster(call: Call) -> wire.Done:
 def _join(call: Call) -> wire.RosterPage:
     context = call.context
     wanted = body_of(call, wire.ReadForJoin)
+    workspaces.check_wanted(wanted)
     try:
         with context.workspaces.use(call.workspace) as workspace:
             return workspaces.read_for_join(workspace, wanted, context.settings.now())
@@ -45,58 +58,58 @@ def _join(call: Call) -> wire.RosterPage:
 
 
 def _pull(call: Call) -> wire.PullPage:
-    with call.context.workspaces.use(call.workspace) as workspace:
+    with _opened(call) as workspace:
         return workspaces.pull(workspace, call.account, call.number("cursor", 0))
 
 
 def _heads(call: Call) -> wire.Heads:
-    with call.context.workspaces.use(call.workspace) as workspace:
+    with _opened(call) as workspace:
         return workspaces.heads(workspace, call.account)
 
 
 def _log(call: Call) -> wire.LogPage:
-    with call.context.workspaces.use(call.workspace) as workspace:
+    with _opened(call) as workspace:
         return workspaces.log_page(workspace, call.account, call.log, call.number("from", 1))
 
 
 def _headers(call: Call) -> wire.HeaderPage:
-    with call.context.workspaces.use(call.workspace) as workspace:
+    with _opened(call) as workspace:
         return workspaces.header_page(workspace, call.account, call.log, call.number("from", 1))
 
 
 def _push(call: Call) -> wire.PushReply:
     wanted = body_of(call, wire.Push)
-    with call.context.workspaces.use(call.workspace) as workspace:
+    with _opened(call) as workspace:
         placed = workspaces.push(workspace, call.account, wanted)
     call.context.figures.commits.inc(len(placed.placements))
     return placed
 
 
 def _wraps(call: Call) -> wire.WrapList:
-    with call.context.workspaces.use(call.workspace) as workspace:
+    with _opened(call) as workspace:
         return workspaces.wrap_list(workspace, call.account, call.query_log(), call.number("generation", 1))
 
 
 def _add_wraps(call: Call) -> wire.Done:
-    with call.context.workspaces.use(call.workspace) as workspace:
+    with _opened(call) as workspace:
         workspaces.add_wraps(workspace, call.account, body_of(call, wire.AddWraps))
     return wire.Done()
 
 
 def _put_chunk(call: Call) -> wire.Done:
     assert isinstance(call.body, bytes)
-    with call.context.workspaces.use(call.workspace) as workspace:
+    with _opened(call) as workspace:
         workspaces.put_chunk(workspace, call.account, call.log, call.file, call.index, call.body)
     return wire.Done()
 
 
 def _get_chunk(call: Call) -> bytes:
-    with call.context.workspaces.use(call.workspace) as workspace:
+    with _opened(call) as workspace:
         return workspaces.get_chunk(workspace, call.account, call.log, call.file, call.index)
 
 
 def _file(call: Call) -> wire.FileState:
-    with call.context.workspaces.use(call.workspace) as workspace:
+    with _opened(call) as workspace:
         return workspaces.file_state(workspace, call.account, call.log, call.file)
 
 

@@ -8,6 +8,7 @@ import ssl
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from ipaddress import ip_network
 from pathlib import Path
 
 from server.errors import ServerError
@@ -108,13 +109,20 @@ def _serve(options: argparse.Namespace) -> int:
         port=int(port),
         certificate=options.tls_cert,
         key=options.tls_key,
-        proxy_addresses=tuple(options.proxy_address or ("127.0.0.1", "::1")),
+        proxy_addresses=tuple(_network(address) for address in options.proxy_address or ()),
         port_file=options.port_file,
     )
     with open_journal(options.journal):
         serve(settings, listen)
         journal().info("stopped")
     return 0
+
+
+def _network(address: str) -> str:
+    try:
+        return str(ip_network(address, strict=False))
+    except ValueError:
+        raise ServerError("--proxy-address takes an address or a network") from None
 
 
 def _signup_code(options: argparse.Namespace) -> str:

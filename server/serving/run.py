@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 from dataclasses import dataclass, replace
+from ipaddress import ip_network
 from pathlib import Path
 from types import FrameType
 
@@ -17,6 +18,7 @@ import uvicorn
 
 from server.errors import ServerError
 from server.http.app import Application, create_app
+from server.http.gate import host_names
 from server.journal import journal
 from server.origins import derived, is_loopback
 from server.serving.connection import PatientProtocol
@@ -28,6 +30,9 @@ STOP_SECONDS = 10
 BACKLOG = 512
 MAX_HEADERS = 1 << 14
 MAX_CONNECTIONS = 8_000
+MAX_OF_ADDRESS = 2_000  # an office behind one address has some for each desk
+FILES = 1_200  # of the databases: three a connection to one, and some
+THIS_MACHINE = ("127.0.0.0/8", "::1/128")
 
 
 class CannotListen(ServerError):
@@ -36,13 +41,14 @@ class CannotListen(ServerError):
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """`port` 0 takes any free one. `proxy_addresses`: whose X-Forwarded-For is believed, behind a proxy."""
+    """`port` 0 takes any free one. `proxy_addresses`: addresses and networks of the proxy, this machine
+    where there are none: whose X-Forwarded-For is believed, and who may connect to a plain port."""
 
     host: str
     port: int
     certificate: Path | None = None
     key: Path | None = None
-    proxy_addresses: tuple[str, ...] = ("127.0.0.1", "::1")
+    proxy_addresses: tuple[str, ...] = ()
     port_file: Path | None = None
 
 
@@ -52,6 +58,8 @@ def check_listen(settings: Settings, listen: Listen) -> None:
         raise CannotListen("--tls-cert and --tls-key go together")
     if listen.certificate is None and not settings.behind_proxy and not is_loopback(listen.host):
         raise CannotListen("beyond loopback only with --tls-cert and --tls-key, or --behind-proxy")
+    if settings.behind_proxy and not listen.proxy_addresses and not is_loopback(listen.host):
+        raise CannotListen("behind a proxy and beyond loopback: give --proxy-address")
     if settings.behind_proxy and not settings.origins:
         raise CannotListen("behind a proxy the server cannot know its origin: give --origin")
 
@@ -118,16 +126,40 @@ def serve(settings: Settings, listen: Listen) -> None:
         if not settings.origins or (is_loopback(listen.host) and not settings.behind_proxy):
             origins = settings.origins | derived(listen.host, port, listen.certificate)
             settings = replace(settings, origins=origins)
+        if is_loopback(listen.host) and not settings.behind_proxy:
+            settings = replace(settings, hosts=host_names(settings.origins))
         app = create_app(settings)
         _Server(_config(settings, listen, app, context), app).run_on(listener, listen)
     finally:
         listener.close()
 
 
+def connections() -> int:
+    """How many connections there may be: the files of databases need some of what the system allows."""
+    if sys.platform == "win32":
+        return MAX_CONNECTIONS
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_CONNECTIONS + FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+        return max(allowed - FILES, allowed // 4)
+    return MAX_CONNECTIONS
+
+
 def _config(settings: Settings, listen: Listen, app: Application, context: object) -> uvicorn.Config:
     bounds = settings.bounds
-    patience = {"header_seconds": bounds.header_seconds, "send_seconds": bounds.send_seconds}
-    protocol = type("Protocol", (PatientProtocol,), patience)
+    proxies = tuple(ip_network(address, strict=False) for address in (*listen.proxy_addresses, *THIS_MACHINE))
+    limits = {
+        "header_seconds": bounds.header_seconds,
+        "send_seconds": bounds.send_seconds,
+        "connections_of_address": 0 if settings.behind_proxy else MAX_OF_ADDRESS,
+        "most_connections": connections(),
+        "peers": proxies if settings.behind_proxy and listen.certificate is None else (),
+    }
+    protocol = type("Protocol", (PatientProtocol,), limits)
     config = uvicorn.Config(
         app,
         http=protocol,
@@ -138,10 +170,9 @@ def _config(settings: Settings, listen: Listen, app: Application, context: objec
         access_log=False,
         server_header=False,
         proxy_headers=settings.behind_proxy,
-        forwarded_allow_ips=list(listen.proxy_addresses),
+        forwarded_allow_ips=[str(network) for network in proxies],
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
-        limit_concurrency=MAX_CONNECTIONS,
         h11_max_incomplete_event_size=MAX_HEADERS,
     )
     config.load()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import sqlalchemy as sa
 
 from protocol.ids import WorkspaceId
@@ -41,6 +43,9 @@ class SqlAccountTx:
         result = self._connection.execute(
             accounts.insert(),
             {
+                # Random, not the next: where one of the databases comes back from a backup, no new account gets a
+                # number by which a workspace knows somebody else.
+                "id": 1 + secrets.randbelow(1 << 62),
                 "handle_key": handle_key,
                 "handle": row.handle,
                 "login_key": row.login_key,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from protocol.ids import HASH_SIZE, WorkspaceId
-from server.errors import NotFound
+from server.errors import NotFound, StorageError
 from server.storage.accounts import SqlAccountTx
 from server.storage.engine import open_engine, transaction
 from server.storage.lock import lock_folder
@@ -22,11 +23,13 @@ class SqliteFolder:
     def __init__(self, folder: Path) -> None:
         """Makes the folder where there is none. Raises FolderBusy, NewerData."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check_private(folder)
         self.folder = folder
         self._lock = lock_folder(folder)
         try:
             self._workspaces = folder / "workspaces"
             self._workspaces.mkdir(mode=0o700, exist_ok=True)
+            self._workspaces.chmod(0o700)
             path = folder / "server.db"
             _touch(path)
             self._accounts = open_engine(path)
@@ -52,6 +55,7 @@ class SqliteFolder:
         path = self._path(workspace)
         if not path.is_file():
             raise NotFound("no such workspace")
+        _touch(path)
         return self._open(path)
 
     def create_workspace(self, workspace: WorkspaceId) -> SqlWorkspaceStore:
@@ -78,7 +82,23 @@ class SqliteFolder:
 
 
 def _touch(path: Path) -> None:
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    """Make a database's file, and take it from others where a restore has let them read it."""
+    handle = os.open(path, os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    try:
+        if sys.platform != "win32" and os.fstat(handle).st_mode & 0o077:
+            os.fchmod(handle, 0o600)
+    finally:
+        os.close(handle)
+
+
+def _check_private(folder: Path) -> None:
+    """Raises StorageError for a folder that others on this machine could change under the server."""
+    if sys.platform == "win32":
+        return
+    status = folder.stat()
+    mine = os.geteuid() == 0 or status.st_uid in (os.geteuid(), 0)
+    if not mine or status.st_mode & 0o022:
+        raise StorageError(f"{folder.name}: others can write into this folder; make it yours with mode 0700")
 
 
 def workspaces_in(folder: Path) -> list[WorkspaceId]:

@@ -7,6 +7,7 @@ beside it (`<name>.before-<revision>`).
 from __future__ import annotations
 
 import enum
+import os
 import sqlite3
 import threading
 from contextlib import closing
@@ -79,6 +80,7 @@ def copy_database(source: Path, target: Path) -> None:
     """A consistent copy, made while the source is in use (SQLite's backup interface)."""
     partial = target.with_name(target.name + ".partial")
     partial.unlink(missing_ok=True)
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(partial)) as there:
         here.backup(there)
         there.execute("PRAGMA journal_mode=DELETE").close()

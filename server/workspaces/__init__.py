@@ -6,8 +6,9 @@ serial for everything, all or none, which rows a member may see now, quotas.
 
 from server.workspaces.files import file_state, get_chunk, put_chunk
 from server.workspaces.founding import create_workspace
-from server.workspaces.invitees import check_proof, read_for_join
+from server.workspaces.invitees import check_proof, check_wanted, read_for_join
 from server.workspaces.logs import header_page, heads, log_page
+from server.workspaces.members import linked_member
 from server.workspaces.open import OpenWorkspace
 from server.workspaces.pull import pull
 from server.workspaces.push import push
@@ -22,11 +23,13 @@ __all__ = [
     "add_wraps",
     "append_roster",
     "check_proof",
+    "check_wanted",
     "create_workspace",
     "file_state",
     "get_chunk",
     "header_page",
     "heads",
+    "linked_member",
     "log_page",
     "pull",
     "push",

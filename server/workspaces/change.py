@@ -31,6 +31,7 @@ class Change:
         self.states: dict[LogId, LogState] = {}
         self._workspace = workspace
         self._bounds = workspace.bounds
+        self._spends = False  # whether there is anything that the quota may refuse
         self._devices: dict[tuple[LogId, bytes], None] = {}
 
     def _serial(self, size: int) -> int:
@@ -52,10 +53,11 @@ class Change:
             row = self.rows[log] = LogRow(key, log.encode(), 0, bytes(32), 0, 0, 0)
         return row.key
 
-    def add_entry(self, entry: Entry, position: int) -> None:
-        """Raises OverQuota."""
-        if position > self._bounds.workspace_entries:
+    def add_entry(self, entry: Entry, position: int, *, bounded: bool = True) -> None:
+        """Raises OverQuota where `bounded`."""
+        if bounded and position > self._bounds.workspace_entries:
             raise OverQuota("the workspace has roster entries enough")
+        self._spends |= bounded
         serial = self._serial(len(entry.body))
         self.tx.add_entry(RosterRow(serial, position, entry.hash, entry))
         self.entries.append(entry)
@@ -66,6 +68,7 @@ class Change:
 
     def add_commit(self, log: LogId, header: Header, commit: Commit, after: LogState) -> None:
         """Store a commit that was admitted; `after` is the log's state with it."""
+        self._spends = True
         key = self.log_key(log)
         serial = self._serial(len(commit.header) + len(commit.body))
         self.tx.add_commit(
@@ -94,9 +97,11 @@ class Change:
         if not self.tx.add_wrap(row, sealer):
             self.usage = before
             return False
+        self._spends = True
         return True
 
     def add_chunk(self, log: bytes, file: bytes, index: int, digest: bytes, data: bytes) -> None:
+        self._spends = True
         self.tx.add_chunk(log, file, index, digest, data)
         self.usage = Usage(self.usage.serial, self.usage.stored + len(data) + ROW_COST)
 
@@ -104,7 +109,7 @@ class Change:
         """Write the heads of the logs and the usage. Raises OverQuota."""
         if self.usage == self._workspace.usage:
             return
-        if self.usage.stored > self._bounds.workspace_bytes:
+        if self._spends and self.usage.stored > self._bounds.workspace_bytes:
             raise OverQuota("the workspace has used up its space")
         for log, state in self.states.items():
             key = self.log_key(log)

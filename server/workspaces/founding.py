@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from protocol import wire
 from protocol.fold import apply, start
+from protocol.limits import MAX_REQUEST_ENTRIES
 from protocol.roster import Genesis
 from protocol.roster_parse import parse_entry
 from server.errors import Forbidden, Malformed, OverQuota
 from server.workspaces.registry import Workspaces
-from server.workspaces.roster import MAX_ENTRIES, link_founder
+from server.workspaces.roster import link_founder
 
 
 def create_workspace(workspaces: Workspaces, account: int, wanted: wire.CreateWorkspace) -> None:
     """Raises what the fold raises, Forbidden, OverQuota. The same request again, after a lost reply, is done."""
     entries = wanted.entries
-    if not 1 <= len(entries) <= MAX_ENTRIES:
-        raise Malformed(f"1 to {MAX_ENTRIES} entries")
+    if not 1 <= len(entries) <= MAX_REQUEST_ENTRIES:
+        raise Malformed(f"1 to {MAX_REQUEST_ENTRIES} entries")
     state = start(entries[0])
     genesis = parse_entry(entries[0]).operation
     assert isinstance(genesis, Genesis)

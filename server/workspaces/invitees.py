@@ -6,6 +6,7 @@ from protocol import wire
 from protocol.codec import encode
 from protocol.errors import SignatureInvalid
 from protocol.ids import HASH_SIZE, ID_SIZE
+from protocol.roster_parse import MAX_POSITION
 from protocol.signing import Namespace, verify
 from protocol.state import Invitation, InvitationStatus
 from server.errors import Forbidden, Malformed, NotFound
@@ -26,10 +27,9 @@ def check_proof(workspaces: Workspaces, proof: wire.InvitationProof, login_key: 
 
 def read_for_join(workspace: OpenWorkspace, wanted: wire.ReadForJoin, now: int) -> wire.RosterPage:
     """Roster entries after `wanted.position` for an invitee; also when the reply to the join was lost. Raises
-    Forbidden (one for all reasons), Malformed."""
-    _check_sizes(wanted.proof)
+    Forbidden (one for all reasons, so that nobody learns which workspaces there are)."""
     if wanted.proof.workspace != workspace.id:
-        raise Malformed("the proof is for another workspace")
+        raise Forbidden("no such open invitation")
     _signed(
         workspace,
         wanted.proof,
@@ -38,6 +38,13 @@ def read_for_join(workspace: OpenWorkspace, wanted: wire.ReadForJoin, now: int) 
         frozenset({InvitationStatus.OPEN, InvitationStatus.JOINED}),
     )
     return entries_from(workspace, wanted.position + 1)
+
+
+def check_wanted(wanted: wire.ReadForJoin) -> None:
+    """What can be judged without any workspace. Raises Malformed."""
+    _check_sizes(wanted.proof)
+    if not 0 <= wanted.position < MAX_POSITION:
+        raise Malformed("a position is a number from 0 on")
 
 
 def _check_sizes(proof: wire.InvitationProof) -> None:

@@ -21,6 +21,7 @@ from server.errors import NotFound, ServerError
 from server.settings import Bounds
 from server.storage import LogRow, WorkspaceStore
 from server.workspaces.change import Change
+from server.workspaces.holds import Holds
 
 Published = Callable[[WorkspaceId, int, frozenset[int]], None]
 """Called after a change: the workspace, its newest cursor, the accounts that are members no longer."""
@@ -45,6 +46,8 @@ class OpenWorkspace:
         self.lock = threading.RLock()
         self.broken = False
         self.users = 0  # the registry's, under its own lock
+        self.holds = Holds()
+        self._gone_at: dict[MemberId, int] = {}
         self._published = on
         with store.read() as tx:
             self.usage = tx.usage()
@@ -91,6 +94,9 @@ class OpenWorkspace:
     def gone_at(self, member: MemberId) -> int:
         """The position of the entry by which a member who is gone became so."""
         with self.lock:
+            known = self._gone_at.get(member)
+            if known is not None:  # nobody who is gone comes back under the same id
+                return known
             before, after = 0, self.history.position
             while after - before > 1:
                 middle = (before + after) // 2
@@ -99,6 +105,7 @@ class OpenWorkspace:
                     after = middle
                 else:
                     before = middle
+            self._gone_at[member] = after
             return after
 
     @contextmanager

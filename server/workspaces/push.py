@@ -16,7 +16,7 @@ from protocol.codes import CommitCode
 from protocol.commit import Commit, Header, Kind, parse_commit
 from protocol.errors import CommitRefused
 from protocol.ids import Level, LogId
-from protocol.limits import MAX_PUSH_COMMITS
+from protocol.limits import MAX_PUSH_COMMITS, MAX_PUSH_WRAPS
 from protocol.signing import key_id
 from protocol.state import Member
 from server.errors import Conflict, Forbidden, Malformed, WrapsMissing
@@ -24,8 +24,6 @@ from server.workspaces.change import Change
 from server.workspaces.members import active_member, require_level
 from server.workspaces.open import OpenWorkspace
 from server.workspaces.wraps import check_wrap
-
-MAX_PUSH_WRAPS = 20_000
 
 BEHIND = frozenset({CommitCode.GENERATION, CommitCode.STALE})
 """Refusals that an honest client meets when another was faster: it pulls, signs again, and pushes again.
@@ -43,6 +41,7 @@ def push(workspace: OpenWorkspace, account: int, wanted: wire.Push) -> wire.Push
     wraps = _by_rotate(headers, wanted.wraps)
     with workspace.changing() as change:
         member = active_member(workspace, workspace.view.roster, account)
+        workspace.holds.check(member.id)
         before = change.usage.serial
         placements = [
             _append(workspace, change, member, header, commit, wraps)

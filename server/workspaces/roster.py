@@ -7,19 +7,21 @@ off (rule 4) is taken only if he has nothing later in the logs that it names, an
 from __future__ import annotations
 
 from protocol import wire
+from protocol.errors import ProtocolError
 from protocol.fold import apply, parse_entry
 from protocol.fold_cuts import cuts_of
 from protocol.ids import LogId
-from protocol.limits import MAX_PAGE_BYTES, MAX_PAGE_ITEMS
+from protocol.limits import MAX_PAGE_BYTES, MAX_PAGE_ITEMS, MAX_REQUEST_ENTRIES
 from protocol.roster import DeviceAdd, Entry, EntryBody, Join
-from protocol.state import GONE, RosterState
-from server.errors import Conflict, Forbidden, Malformed
+from protocol.state import GONE, Member, RosterState
+from server.errors import Conflict, Forbidden, Malformed, NotFound, ServerError
 from server.storage import Storage
 from server.workspaces.change import Change
+from server.workspaces.holds import TAKES_AWAY, hold_racers
 from server.workspaces.members import linked_member, present_member
 from server.workspaces.open import OpenWorkspace
 
-MAX_ENTRIES = 1_000
+MAX_RACING = 50  # entries looked at for who made an append come late
 
 
 def append_roster(
@@ -29,17 +31,24 @@ def append_roster(
 
     Raises Conflict(ROSTER_MOVED; LOG_MOVED for a cut that is behind), Forbidden, and what the fold raises.
     """
-    if not 1 <= len(wanted.entries) <= MAX_ENTRIES:
-        raise Malformed(f"1 to {MAX_ENTRIES} entries")
-    bodies = [parse_entry(entry) for entry in wanted.entries]
+    try:
+        bodies = _parsed(wanted)
+    except (ServerError, ProtocolError):
+        linked_member(workspace, workspace.view.roster, account)  # anybody else learns nothing
+        raise
     with workspace.changing() as change:
         state = workspace.view.roster
-        if not isinstance(bodies[0].operation, Join):
-            linked_member(workspace, state, account)
+        member = _appending(workspace, state, account, bodies[0])
         if wanted.expected_head != state.head:
-            if _present(workspace, wanted):
+            if _present(workspace, wanted, bodies[0].position):
                 return
+            if member is not None:
+                later = range(max(bodies[0].position, 2), workspace.history.position + 1)
+                racing = {parse_entry(workspace.history.entry(n)).author for n in later[-MAX_RACING:]}
+                hold_racers(workspace.holds, state, member, bodies, racing)
             raise Conflict("the roster has another head", wire.ErrorCode.ROSTER_MOVED)
+        if member is not None:
+            workspace.holds.check(member.id)
         for entry, body in zip(wanted.entries, bodies, strict=True):
             after = apply(state, entry)
             if isinstance(body.operation, Join):
@@ -49,18 +58,33 @@ def append_roster(
             else:
                 _check_author(workspace, change, state, account, body)
             _check_cuts(workspace, change, after, body)
-            change.add_entry(entry, after.position)
+            change.add_entry(entry, after.position, bounded=not isinstance(body.operation, TAKES_AWAY))
             state = after
 
 
-def _present(workspace: OpenWorkspace, wanted: wire.AppendRoster) -> bool:
-    """Whether the wanted entries stand right after the expected head already."""
+def _parsed(wanted: wire.AppendRoster) -> list[EntryBody]:
+    if not 1 <= len(wanted.entries) <= MAX_REQUEST_ENTRIES:
+        raise Malformed(f"1 to {MAX_REQUEST_ENTRIES} entries")
+    return [parse_entry(entry) for entry in wanted.entries]
+
+
+def _appending(workspace: OpenWorkspace, state: RosterState, account: int, first: EntryBody) -> Member | None:
+    """The member who appends; None for an account that joins. Raises NotFound for whoever is neither."""
+    if isinstance(first.operation, Join) and account not in workspace.links:
+        if first.operation.invitation not in state.invitations:
+            raise NotFound("no such workspace")
+        return None
+    return linked_member(workspace, state, account)
+
+
+def _present(workspace: OpenWorkspace, wanted: wire.AppendRoster, first: int) -> bool:
+    """Whether the wanted entries stand right after the expected head already; `first` is where they say to stand."""
     history = workspace.history
-    for position in range(history.position - len(wanted.entries), 0, -1):
-        if history.hash_at(position) == wanted.expected_head:
-            held = [history.entry(position + 1 + n) for n in range(len(wanted.entries))]
-            return held == wanted.entries
-    return False
+    if not 1 < first <= history.position + 1 - len(wanted.entries):
+        return False
+    if history.hash_at(first - 1) != wanted.expected_head:
+        return False
+    return [history.entry(first + n) for n in range(len(wanted.entries))] == wanted.entries
 
 
 def _link(
@@ -105,6 +129,7 @@ def _check_cuts(workspace: OpenWorkspace, change: Change, after: RosterState, bo
             if any(each.entry == after.position for each in made):
                 last = change.tx.commit_of(row.key, device, end.counter)
                 if last is None or last[0] > cut.position:
+                    workspace.holds.hold(after.devices[device].member)
                     raise moved
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from protocol import wire
 from protocol.access import recipients
 from protocol.ids import HASH_SIZE, Level, LogId
-from protocol.limits import WRAP_SIZE
+from protocol.limits import MAX_REQUEST_WRAPS, WRAP_SIZE
 from protocol.signing import key_id
 from server.errors import Forbidden, Malformed
 from server.workspaces.members import active_member, is_admin, require_level
 from server.workspaces.open import OpenWorkspace
-
-MAX_WRAPS = 5_000
 
 
 def check_wrap(wrap: wire.Wrap) -> None:
@@ -25,8 +23,8 @@ def check_wrap(wrap: wire.Wrap) -> None:
 
 def add_wraps(workspace: OpenWorkspace, account: int, wanted: wire.AddWraps) -> None:
     """Store wraps by a reader of each log for present readers of it. What is there already is left as it is."""
-    if not 1 <= len(wanted.wraps) <= MAX_WRAPS:
-        raise Malformed(f"1 to {MAX_WRAPS} wraps")
+    if not 1 <= len(wanted.wraps) <= MAX_REQUEST_WRAPS:
+        raise Malformed(f"1 to {MAX_REQUEST_WRAPS} wraps")
     for wrap in wanted.wraps:
         check_wrap(wrap)
     with workspace.changing() as change:

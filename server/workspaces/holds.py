@@ -1,0 +1,87 @@
+"""Holds: whoever is about to lose something cannot put it off by writing faster than the admin signs.
+
+A removal names where its member's commits end and which roster it follows. Each commit and each entry that he adds in
+between makes it come late, and he could go on with that for ever. So when it comes late by his own doing, what he
+sends waits for some seconds, while the admin's client pulls, signs again, and appends.
+
+Only who may take from a member can have him held: an entry that fails on a cut has passed the fold; for one that fails
+on the roster's head, the appending member's standing is looked at.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+
+from protocol.ids import NO_ID, DeviceId, MemberId, Standing
+from protocol.roster import (
+    DeviceRevoke,
+    EntryBody,
+    GroupArchive,
+    MemberLeave,
+    MemberRemove,
+    MemberSuspend,
+    Revoke,
+    RoleDefine,
+    RosterOperation,
+    SetStanding,
+)
+from protocol.state import Member, RosterState
+from server.errors import RateLimited
+
+HOLD_SECONDS = 20.0
+
+TAKES_AWAY = (
+    MemberRemove,
+    MemberSuspend,
+    MemberLeave,
+    DeviceRevoke,
+    Revoke,
+    SetStanding,
+    GroupArchive,
+    RoleDefine,
+)
+"""Operations that are taken whatever space is used up: a removal always succeeds."""
+
+
+class Holds:
+    """Of one workspace; under its lock. `clock` counts seconds and never goes back."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._until: dict[MemberId, float] = {}
+
+    def hold(self, member: MemberId) -> None:
+        now = self._clock()
+        self._until = {who: until for who, until in self._until.items() if until > now}
+        self._until[member] = now + HOLD_SECONDS
+
+    def check(self, member: MemberId) -> None:
+        """Raises RateLimited while the member is held."""
+        left = self._until.get(member, 0.0) - self._clock()
+        if left > 0:
+            raise RateLimited("a change of your rights is on its way", int(left) + 1)
+
+
+def hold_racers(
+    holds: Holds, state: RosterState, author: Member, bodies: Sequence[EntryBody], racing: Iterable[DeviceId]
+) -> None:
+    """An append came late, after entries by the devices of `racing`. Members among those whom it takes something from
+    are held, where its author ranks above them."""
+    if not author.active or author.standing < Standing.ADMIN:
+        return
+    racers = {state.devices[device].member for device in racing if device in state.devices}
+    for target in racers & {_target(state, body.operation) for body in bodies}:
+        above = author.standing is Standing.OWNER or author.standing > state.members[target].standing
+        if above and target != author.id:
+            holds.hold(target)
+
+
+def _target(state: RosterState, operation: RosterOperation) -> MemberId:
+    match operation:
+        case MemberRemove() | MemberSuspend() | SetStanding() | Revoke():
+            return operation.member
+        case DeviceRevoke():
+            device = state.devices.get(operation.device)
+            return NO_ID if device is None else device.member
+    return NO_ID
