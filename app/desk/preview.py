@@ -56,9 +56,14 @@ def _what(effect: Effect) -> str:
 
 
 def _sentences(found: dict[tuple[MemberId, GroupId, str], list[str]], named: Named) -> tuple[str, ...]:
+    """Groups of which the same is said share one sentence, in the order of their names."""
+    together: dict[tuple[MemberId, str, str], list[str]] = {}
+    for (member, group, words), what in found.items():
+        things = join_words(_without_repeated_all(what))
+        together.setdefault((member, words, things), []).append(named("group", group))
     return tuple(
-        f"{named('member', member)} {words} {join_words(_without_repeated_all(what))} of {named('group', group)}."
-        for (member, group, words), what in found.items()
+        f"{named('member', member)} {words} {things} of {join_words(sorted(groups, key=str.casefold))}."
+        for (member, words, things), groups in together.items()
     )
 
 

@@ -140,7 +140,7 @@ class MatrixView(QAbstractScrollArea):
             top = (HEAD - len(lines) * small.height()) // 2
             for place, line in enumerate(lines):
                 at = QRect(head.x(), top + place * small.height(), head.width(), small.height())
-                painter.drawText(at, Qt.AlignmentFlag.AlignCenter, line)
+                painter.drawText(at, int(Qt.AlignmentFlag.AlignCenter), line)
         painter.restore()
         self._paint_names(painter, names, view)
         painter.setPen(c.border)
@@ -167,7 +167,7 @@ class MatrixView(QAbstractScrollArea):
         else:
             painter.setPen(c.text_disabled)
             painter.setFont(ui_font("small"))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "·")
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), "·")
         if self.hasFocus() and (row, column) == self._current:
             painter.setPen(c.focus)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -182,7 +182,7 @@ class MatrixView(QAbstractScrollArea):
         painter.setPen(c.text_muted)
         people = count(len(self._matrix.people), "person", "people")
         people += f", {count(len(self._matrix.groups), 'group')}"
-        painter.drawText(QRect(16, 0, names - 20, HEAD), Qt.AlignmentFlag.AlignVCenter, people)
+        painter.drawText(QRect(16, 0, names - 20, HEAD), int(Qt.AlignmentFlag.AlignVCenter), people)
         painter.save()
         painter.setClipRect(QRect(0, HEAD, names, view.height() - HEAD))
         metrics = QFontMetrics(ui_font())
@@ -199,7 +199,7 @@ class MatrixView(QAbstractScrollArea):
             painter.setPen(c.text)
             room = names - 56
             shown = metrics.elidedText(person.name, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(QRect(44, y, room + 4, ROW), Qt.AlignmentFlag.AlignVCenter, shown)
+            painter.drawText(QRect(44, y, room + 4, ROW), int(Qt.AlignmentFlag.AlignVCenter), shown)
         painter.restore()
 
     # mouse and keys

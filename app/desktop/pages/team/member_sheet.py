@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.desk import TeamMember
 from app.desk.team import DeviceStatus
 from app.desktop.context import Context
+from app.desktop.pages.team.code_view import CodeView
 from app.desktop.pages.team.member_changes import changes_for
-from app.desktop.theme import mono_font
 from app.desktop.widgets import (
     Avatar,
     Badge,
@@ -19,7 +19,6 @@ from app.desktop.widgets import (
     Chip,
     Icon,
     Label,
-    Line,
     SideSheet,
     column,
     row,
@@ -72,17 +71,8 @@ class MemberSheet(SideSheet):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(Label("Check code", scale="strong"))
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(6)
-        font = mono_font()
-        font.setPixelSize(22)
-        for place, digits in enumerate(person.check_code.split()):
-            label = Label(digits, selectable=True)
-            label.setFont(font)
-            grid.addWidget(label, place // 3, place % 3)
-        grid.setColumnStretch(3, 1)
-        layout.addLayout(grid)
+        self.code = CodeView(person.check_code)
+        layout.addWidget(self.code)
         who = person.name.split()[0]
         words = (
             "This is your own code. Read it to a colleague who sees it on their Team page: it has to be the same."
@@ -124,15 +114,12 @@ class MemberSheet(SideSheet):
             )
             chips = [Chip(name) for name in entry.role_names]
             layout.addLayout(row(open_group, *chips, None))
-            for access in entry.access:
-                line = Label(
-                    access.sentence,
-                    scale="small",
-                    tone="faint" if access.short == "—" else "muted",
-                    wrap=True,
-                )
-                layout.addWidget(line)
-            layout.addWidget(Line())
+            does = "  ·  ".join(
+                f"{one.title}: {one.short.lower()}" for one in entry.access if one.short != "—"
+            )
+            words = Label(does or "Sees nothing", scale="small", tone="muted", wrap=True)
+            words.setToolTip("\n".join(one.sentence for one in entry.access))
+            layout.addWidget(words)
         if not person.memberships:
             layout.addWidget(Label("In no group: sees only the names of the team.", tone="muted", wrap=True))
         return box
