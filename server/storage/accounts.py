@@ -45,7 +45,7 @@ class SqlAccountTx:
             {
                 # Random, not the next: where one of the databases comes back from a backup, no new account gets a
                 # number by which a workspace knows somebody else.
-                "id": 1 + secrets.randbelow(1 << 62),
+                "id": row.id or 1 + secrets.randbelow(1 << 62),
                 "handle_key": handle_key,
                 "handle": row.handle,
                 "login_key": row.login_key,

@@ -84,9 +84,10 @@ def test_a_login_signed_for_another_origin(client: Client) -> None:
 
 @pytest.mark.hostile
 def test_the_host_header_adds_no_origin(client: Client) -> None:
+    challenge = client.challenge()
     client.http.headers["host"] = "impostor.example.net"
-    with refuses(401, ErrorCode.LOGIN_REFUSED):
-        client.log_in(client.statement(origin="http://impostor.example.net"))
+    with refuses(403, ErrorCode.FORBIDDEN):
+        client.log_in(client.statement(challenge=challenge, origin="http://impostor.example.net"))
 
 
 @pytest.mark.hostile

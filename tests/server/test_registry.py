@@ -26,8 +26,8 @@ from tests.server.conftest import CONTACTS
 def folder(tmp_path: Path) -> Iterator[SqliteFolder]:
     made = SqliteFolder(tmp_path)
     with made.write_accounts() as tx:
-        for name in ("ann", "ben"):
-            tx.add_account(name, AccountRow(0, name, bytes(32), 1, b"sealed"), 0, None)
+        for number, name in enumerate(("ann", "ben"), 1):
+            tx.add_account(name, AccountRow(number, name, bytes(32), 1, b"sealed"), 0, None)
     yield made
     made.close()
 

@@ -154,7 +154,7 @@ def test_health_and_metrics(team: Team) -> None:
     [
         b"",
         b"GET /healthz HT",
-        b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" + b"GET /healthz HTTP/1.1\r\nHost:",
+        b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + b"GET /healthz HTTP/1.1\r\nHost:",
     ],
 )
 def test_who_never_ends_is_dropped(impatient: RunningServer, sent: bytes) -> None:
@@ -167,7 +167,7 @@ def test_who_never_ends_is_dropped(impatient: RunningServer, sent: bytes) -> Non
 @pytest.mark.hostile
 def test_a_body_that_never_ends(impatient: RunningServer) -> None:
     with socket.create_connection(("127.0.0.1", impatient.port), 30) as connection:
-        head = f"POST {Route.CHALLENGE} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"
+        head = f"POST {Route.CHALLENGE} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n"
         connection.sendall(head.encode() + b"\x91")
         assert connection.recv(65_536).startswith(b"HTTP/1.1 408")
 
@@ -186,7 +186,7 @@ def test_who_takes_nothing_is_dropped(impatient: RunningServer) -> None:
     team.ann.push(team.world, *writer.chain_of(team.world.ann.device, 4, size=1_000_000))
     token = base64.urlsafe_b64encode(team.ann.token).decode()
     path = team.ann.path(Route.PULL, team.world)
-    head = f"GET {path}?cursor=0 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+    head = f"GET {path}?cursor=0 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         connection.connect(("127.0.0.1", impatient.port))
