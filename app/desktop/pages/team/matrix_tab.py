@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.desk import Team
 from app.desktop.pages.team.matrix_view import MatrixView
@@ -62,7 +62,8 @@ class MatrixTab(QWidget):
         for line, role in enumerate(team.roles, 1):
             grid.addWidget(Chip(matrix.codes[role.id], hue=self.view.hue(role.id)), line, 0)
             name = ElidedLabel(role.name)
-            name.setFixedWidth(150)
+            name.setFixedSize(150, 22)
+            name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             grid.addWidget(name, line, 1)
             for column, entry in enumerate(role.access, 2):
                 words = Label(entry.short, scale="small", tone="faint" if entry.short == "—" else "muted")

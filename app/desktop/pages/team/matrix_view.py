@@ -122,9 +122,9 @@ class MatrixView(QAbstractScrollArea):
         for row in range(len(matrix.people)):
             if not -ROW < self.cell_rect(row, 0).y() < view.height():
                 continue
-            line = self.cell_rect(row, 0).bottom()
+            below = self.cell_rect(row, 0).bottom()
             painter.setPen(c.border)
-            painter.drawLine(names, line, view.right(), line)
+            painter.drawLine(names, below, view.right(), below)
             for column in range(len(matrix.groups)):
                 self._paint_cell(painter, row, column)
         painter.restore()

@@ -117,7 +117,7 @@ class SharingDialog(Modal):
         self.summary = Label("", scale="small", tone="muted")
         self.lines: dict[MemberId, PersonRow] = {}
         self.list = ScrollPage(margins=0, gap=0)
-        self.list.setMinimumHeight(360)
+        self.list.setMinimumHeight(320)
         for line in self.sharing.rows:
             widget = PersonRow(line, self.sharing, not self._why_not)
             widget.chosen.connect(lambda value, one=line.member.id: self._choose(one, value))
@@ -140,7 +140,7 @@ class SharingDialog(Modal):
         if not self._why_not:
             card = Card("What this will do")
             scroll = ScrollPage(margins=0)
-            scroll.setMinimumHeight(180)
+            scroll.setMinimumHeight(150)
             scroll.body.addWidget(self.effects)
             scroll.body.addStretch(1)
             card.add(scroll, 1)
