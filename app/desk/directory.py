@@ -7,14 +7,32 @@ The roster has ids only. What an id is called stands in a record of type `name` 
 from __future__ import annotations
 
 import threading
+import unicodedata
 from collections.abc import Mapping
 
 from protocol.ids import DIRECTORY_LOG
 from protocol.operations import Value
 from vault.roster import NAME_TYPE, name_fields
-from vault.store import Changes, Editor, Query, RecordKey, Records
+from vault.store import Changes, Editor, Query, Record, RecordKey, Records
 
 _FALLBACK = {"member": "Member", "group": "Group", "role": "Role", "workspace": "Workspace"}
+
+
+LONGEST_NAME = 120
+_JOINERS = "\u200c\u200d"
+
+
+def shown_name(value: object) -> str:
+    """A name as it is shown: a member writes his own, so it may be anything. One line, of bounded length, without
+    characters that are not seen or that turn the direction of what stands beside it; "" where it is no text."""
+    if not isinstance(value, str):
+        return ""
+    seen = (
+        " " if character.isspace() else character
+        for character in value[: 4 * LONGEST_NAME]
+        if character.isspace() or character in _JOINERS or unicodedata.category(character) not in ("Cc", "Cf")
+    )
+    return " ".join("".join(seen).split())[:LONGEST_NAME]
 
 
 class Directory:
@@ -38,20 +56,21 @@ class Directory:
         """Subject id -> name; read once, and again after `changed` saw a name change."""
         with self._lock:
             if self._names is None:
-                self._names = {
-                    record.key.id: str(record.fields["name"])
-                    for record in self._records.each(Query(NAME_TYPE))
-                    if record.key.log == DIRECTORY_LOG and record.fields.get("name")
-                }
+                shown = ((record.key.id, shown_name(record.fields.get("name"))) for record in self._records_of_names())
+                self._names = {subject: name for subject, name in shown if name}
             return self._names
+
+    def _records_of_names(self) -> list[Record]:
+        """Those of the directory: whoever may write elsewhere could put a name for anybody there."""
+        return [one for one in self._records.each(Query(NAME_TYPE)) if one.key.log == DIRECTORY_LOG]
 
     def find(self, kind: str, name: str) -> list[bytes]:
         """Ids of that kind whose name is this one, whatever the case."""
-        wanted = name.strip().casefold()
+        wanted = shown_name(name).casefold()
         found = []
-        for record in self._records.each(Query(NAME_TYPE)):
-            fields = record.fields
-            if fields.get("kind") == kind and str(fields.get("name", "")).strip().casefold() == wanted:
+        for record in self._records_of_names():
+            called = shown_name(record.fields.get("name"))
+            if record.fields.get("kind") == kind and called.casefold() == wanted:
                 found.append(record.key.id)
         return found
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from vault.store.changes import RecordKey
-from vault.store.columns import MEMBER_TYPE, REFS, value_column
+from vault.store.columns import MEMBER_TYPE, REFS, split_ref, value_column
 from vault.store.connection import SqlValue, Tx
 from vault.store.errors import NotFound
 from vault.store.filters import Filter, Op, Query, Where, column_field, group_sql, sort_sql, where
 from vault.store.record import Reader, Record
 from vault.store.rows import Table, Tables
 from vault.store.store import Store
-from vault.store.titles import find_title
+from vault.store.titles import find_title, place_of
 
 MOST_COUNTS = 200
 
@@ -63,13 +63,14 @@ class Records:
 
     def resolve(self, ref: str) -> RecordKey | None:
         """The record that a reference names, in whichever home it is; a living one first."""
-        name, _, digits = ref.rpartition(":")
-        table = self._tables.by_type.get(MEMBER_TYPE if name == "member" else name)
-        if table is None or len(digits) != 32:
+        parts = split_ref(ref)
+        table = None if parts is None else self._tables.by_type.get(MEMBER_TYPE if parts[0] == "member" else parts[0])
+        if parts is None or table is None:
             return None
-        rid = bytes.fromhex(digits)
+        rid = parts[1]
+        condition, values = place_of(table, rid)
         with self._store.read() as tx:
-            row = tx.first(f"SELECT log FROM {table.name} WHERE rid = ? ORDER BY hidden LIMIT 1", (rid,))
+            row = tx.first(f"SELECT log FROM {table.name} WHERE {condition} ORDER BY hidden, id LIMIT 1", values)
             if row is None:
                 return None
             return RecordKey(self._store.numbers.log_of(tx, cast(int, row[0])), table.type.name, rid)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import cast
 
+from protocol.ids import DIRECTORY_LOG, RecordId
 from vault.store.columns import MEMBER_TYPE, REFS, split_ref, value_column
-from vault.store.connection import Tx
-from vault.store.rows import Tables
+from vault.store.connection import SqlValue, Tx
+from vault.store.rows import Table, Tables
 from vault.store.state import decode_state
 from vault.store.text import MOST, fold_text
 
@@ -27,11 +28,20 @@ def find_title(tx: Tx, tables: Tables, ref: str) -> str | None:
     table = tables.by_type.get(MEMBER_TYPE if parts[0] == "member" else parts[0])
     if table is None:
         return None
+    condition, values = place_of(table, parts[1])
     row = tx.first(
-        f"SELECT data FROM {table.name} JOIN states ON number = id WHERE rid = ? ORDER BY hidden LIMIT 1",
-        (parts[1],),
+        f"SELECT data FROM {table.name} JOIN states ON number = id WHERE {condition} ORDER BY hidden, id LIMIT 1",
+        values,
     )
     return None if row is None else table.projector.title(decode_state(cast(bytes, row[0])).fields)
+
+
+def place_of(table: Table, record: RecordId) -> tuple[str, list[SqlValue]]:
+    """The condition by which a reference finds its record. Names count in the directory alone, where each member
+    writes his own and admins write all: in any other log whoever may write could name somebody else."""
+    if table.type.name == MEMBER_TYPE:
+        return "rid = ? AND log = (SELECT id FROM logs WHERE log = ?)", [record, DIRECTORY_LOG.encode()]
+    return "rid = ?", [record]
 
 
 class Titles:
