@@ -44,7 +44,7 @@ class Output:
         self.as_json = as_json
         self._silent = as_json or quiet
         self._shown = 0
-        self._last = 0.0
+        self._last = time.monotonic()
 
     def result(self, answer: Mapping[str, Json], text: str) -> None:
         """Print a result: the object with `--json`, else the text."""

@@ -149,7 +149,7 @@ def run_search(context: Context) -> None:
 
 
 def _rows(desk: Desk, shower: Shower, record: Record) -> list[tuple[str, str]]:
-    rows = [("", record.title), ("group", desk.place_words(record.key.log))]
+    rows = [(record.key.type, record.title), ("group", desk.place_words(record.key.log))]
     for field in SCHEMA.by_name[record.key.type].fields:
         text = shower.text_of(record, field)
         if text and not (field.kind is FieldKind.TEXT and text == record.title):

@@ -84,6 +84,18 @@ def test_progress_is_written_over_on_a_terminal(monkeypatch: pytest.MonkeyPatch)
     assert terminal.getvalue().endswith("\r" + " " * 11 + "\rdone\n")
 
 
+def test_progress_elsewhere_is_a_line_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    out = Output()
+    for second in (100.5, 103.0, 103.5, 106.0):
+        now[0] = second
+        out.progress(f"at {second}")
+    assert capsys.readouterr().err == "at 103.0\nat 106.0\n"
+
+
 def test_long_cells_are_cut_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
     long = "x" * 500
     assert long in table(("name", "a", "b"), [(long, "1", "2")])
