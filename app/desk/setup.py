@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -28,7 +28,7 @@ from vault.keys import Derived, Link, SecretKey
 from vault.keys.derive import derive
 from vault.keys.kit import Account, Kit
 from vault.profile import Keychain, Profile, new_profile_folder
-from vault.roster import BUILT_IN_ROLES, NewWorkspace, Refused
+from vault.roster import BUILT_IN_ROLES, NewWorkspace, Refused, WrongWorkspace
 
 OnStep = Callable[[str], None]
 
@@ -45,10 +45,10 @@ class MakeWorkspace:
 
     server: str
     handle: str
-    password: str
+    password: str = field(repr=False)
     workspace_name: str
     my_name: str
-    signup_code: str = ""
+    signup_code: str = field(default="", repr=False)
     first_group: str = FIRST_GROUP
 
 
@@ -58,18 +58,20 @@ class AcceptInvitation:
 
     link: Link
     handle: str
-    password: str
+    password: str = field(repr=False)
     my_name: str
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """What somebody fills in on a new computer, from the Emergency Kit."""
+    """What somebody fills in on a new computer, from the Emergency Kit. `kit`: the whole of it, where its code was
+    scanned or pasted: then the server has to show the Kit's workspace, and a roster that holds the Kit's head."""
 
     server: str
     handle: str
     secret_key: SecretKey
-    password: str
+    password: str = field(repr=False)
+    kit: Kit | None = None
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,8 @@ def accept_invitation(wanted: AcceptInvitation, place: Place, on_step: OnStep = 
 def sign_in_with_kit(
     wanted: SignIn, place: Place, on_step: OnStep = ignore_step, *, start: bool = True
 ) -> NewDesk:
-    """A new computer of a member, synchronising already where `start`. Raises SignInRefused, SyncError, VaultError."""
+    """A new computer of a member, synchronising already where `start`. Raises SignInRefused, SyncError, VaultError;
+    with a Kit: WrongWorkspace, RolledBack and Forked where the server shows another world than the Kit's."""
     on_step("Making your keys")
     derived = derive(wanted.password, wanted.secret_key)
     with _NewProfile(wanted.handle, wanted.server, derived, wanted.secret_key, place) as made:
@@ -160,10 +163,15 @@ def sign_in_with_kit(
             bundle = read_account(http).bundle
             workspace = Vault.workspace_in(bundle, derived, made.profile.handle)
             on_step("Checking the workspace")
+            if wanted.kit is not None and wanted.kit.workspace != workspace:
+                raise WrongWorkspace("the account's bundle names another workspace than the Emergency Kit")
             entries = read_roster(WorkspaceCalls(http, workspace))
         finally:
             http.close()
-        entered = Vault.sign_in(made.profile, made.key, derived, SCHEMA, bundle, entries)
+        known_head = None if wanted.kit is None else (wanted.kit.position, wanted.kit.head)
+        entered = Vault.sign_in(
+            made.profile, made.key, derived, SCHEMA, bundle, entries, known_head=known_head
+        )
         desk = made.desk = Desk(entered.vault, derived, certificates=place.certificates)
         on_step("Adding this computer")
         enter(desk)

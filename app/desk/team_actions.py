@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.desk.directory import Directory
 from app.desk.errors import DidNotFinish, NotAllowed
@@ -55,9 +55,9 @@ def silent(words: str) -> None:
 class Invited:
     """An invitation to hand over by a way of one's own. `expires` in Unix seconds. All three hold the token."""
 
-    link: str
-    code: str
-    qr: str
+    link: str = field(repr=False)
+    code: str = field(repr=False)
+    qr: str = field(repr=False)
     member: MemberId
     expires: int
 

@@ -103,14 +103,17 @@ def run_join(context: Context) -> None:
 def run_sign_in(context: Context) -> None:
     place = context.place()
     server, handle = context.text("server"), context.text("handle")
+    kit: Kit | None = None
     if context.flag("kit_code"):
-        account = Kit.parse(read_line("Code of the Emergency Kit")).account
+        kit = Kit.parse(read_line("Code of the Emergency Kit"))
+        account = kit.account
         server, handle, key = account.server, account.handle, account.secret_key
     else:
         if not server or not handle:
             raise UsageError("Name --server and --handle, or use --kit-code.")
         key = _known_key(context)
-    new = sign_in_with_kit(SignIn(server, handle, key, context.password()), place, context.out.progress)
+    wanted = SignIn(server, handle, key, context.password(), kit)
+    new = sign_in_with_kit(wanted, place, context.out.progress)
     _begun(context, new, None, "This computer is signed in.", offer_kit=False)
 
 

@@ -17,7 +17,7 @@ from app.desktop.pages.start.step import StepPage
 from app.desktop.pages.start.work import Tell
 from app.desktop.widgets import Field, Icon, Label, PasswordField, TextField, row
 from vault.keys import KeysError, Kit, SecretKey, canonical_origin
-from vault.keys.kit import SCHEME
+from vault.keys.kit import SCHEME, Account
 
 _LARGEST = 1 << 16  # bytes of a dropped text
 
@@ -32,6 +32,7 @@ class KitPage(StepPage):
             step=step,
         )
         self.setAcceptDrops(True)
+        self._kit: Kit | None = None
         self.server = TextField("Server", placeholder="crm.example.org")
         self.handle = TextField("Login handle", placeholder="ann@northwind.example")
         self.secret = TextField(
@@ -62,6 +63,7 @@ class KitPage(StepPage):
         except KeysError as error:
             self.secret.set_error(error.message)
             return False
+        self._kit = kit
         self.server.set_text(kit.account.server)
         self.handle.set_text(kit.account.handle)
         self.secret.set_text(kit.account.secret_key.text())
@@ -101,9 +103,14 @@ class KitPage(StepPage):
             return self.secret, error.message
         return None
 
+    def kit_for(self, account: Account) -> Kit | None:
+        """The Kit that was read, where the fields still say what it says."""
+        return self._kit if self._kit is not None and self._kit.account == account else None
+
     def wipe(self) -> None:
         super().wipe()
         self.secret.set_text("")
+        self._kit = None
 
 
 class YourPasswordPage(StepPage):
@@ -144,11 +151,13 @@ class SignInFlow(Flow):
 
     def finish(self) -> None:
         page = self.kit_page
+        account = Account.typed(page.server.text(), page.handle.text(), page.secret.text())
         wanted = SignIn(
-            canonical_origin(page.server.text()),
-            page.handle.text().strip(),
-            SecretKey.parse_any(page.secret.text()),
+            account.server,
+            account.handle,
+            account.secret_key,
             self.password_page.password.text(),
+            page.kit_for(account),
         )
         place = self.place()
 
