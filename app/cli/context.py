@@ -45,6 +45,7 @@ class Context:
         self.options = options
         self.out = output
         self._typed: SecretKey | None = None
+        self._password: str | None = None
 
     # options, typed
 
@@ -101,7 +102,10 @@ class Context:
     # secrets
 
     def password(self, *, new: bool = False) -> str:
-        return read_password(self.number("password_fd"), new=new)
+        """Read once in a run."""
+        if self._password is None:
+            self._password = read_password(self.number("password_fd"), new=new)
+        return self._password
 
     def place(self) -> Place:
         """Where a new profile goes. Raises FileProblem, NoKeychain before anything is made."""

@@ -7,7 +7,17 @@ import os
 import sys
 from collections.abc import Sequence
 
-from app.cli.commands import beginning, editing, exporting, importing, reading, state, teamchanges, teamlists
+from app.cli.commands import (
+    beginning,
+    editing,
+    exporting,
+    importing,
+    passwords,
+    reading,
+    state,
+    teamchanges,
+    teamlists,
+)
 from app.cli.commands.parsing import Commands, Parser, Run, common_options
 from app.cli.context import Context
 from app.cli.errors import explain
@@ -32,7 +42,7 @@ def build_parser() -> Parser:
         allow_abbrev=False,
     )
     commands = Commands(parser)
-    for module in (beginning, state, reading, editing, importing, exporting):
+    for module in (beginning, passwords, state, reading, editing, importing, exporting):
         module.add(commands)
     team = commands.group("team", "members, groups, roles and invitations")
     teamlists.add(team)

@@ -14,19 +14,30 @@ from app.cli.errors import SecretProblem, UsageError
 from vault.keys import SecretKey
 
 PASSWORD_VARIABLE = "TACIT_PASSWORD"  # the name of a variable
+NEW_PASSWORD_VARIABLE = "TACIT_NEW_PASSWORD"  # the name of a variable
 _LIMIT = 8_192
 
 
 def read_password(descriptor: int | None, *, new: bool = False) -> str:
     """The password; a `new` one is asked for twice. Raises SecretProblem where nobody can be asked."""
+    question = "New password: " if new else "Password: "
+    return _password(descriptor, PASSWORD_VARIABLE, question, twice=new)
+
+
+def read_new_password(descriptor: int | None, *, twice: bool) -> str:
+    """The password that is to take the place of the old one. Raises SecretProblem."""
+    return _password(descriptor, NEW_PASSWORD_VARIABLE, "New password: ", twice=twice)
+
+
+def _password(descriptor: int | None, variable: str, question: str, *, twice: bool) -> str:
     if descriptor is not None:
         return _from_descriptor(descriptor)
-    given = os.environ.pop(PASSWORD_VARIABLE, None)
+    given = os.environ.pop(variable, None)
     if given is not None:
         return given
-    password = ask_secret("New password: " if new else "Password: ", "password")
-    if new and ask_secret("The same again: ", "password") != password:
-        raise SecretProblem("The two passwords are not the same. Nothing was made.", "Not the same password")
+    password = ask_secret(question, "password")
+    if twice and ask_secret("The same again: ", "password") != password:
+        raise SecretProblem("The two passwords are not the same. Nothing was done.", "Not the same password")
     return password
 
 
