@@ -56,7 +56,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         text = make(LOCK, ["--all-extras"], b"" if options.upgrade else LOCK.read_bytes())
-        make(SERVER_LOCK, ["--extra", "server"], LOCK.read_bytes())
+        make(SERVER_LOCK, ["--extra", "server", "--extra", "postgres"], LOCK.read_bytes())
     except LockError as error:
         say(f"Left as it was: {error}.")
         return 1
