@@ -20,19 +20,15 @@ from app.desktop.pages.server_view import ServerViewPage
 from app.desktop.pages.settings import SettingsPage
 from app.desktop.pages.team import TeamPage
 from app.desktop.shell import Shell
+from app.desktop.sidebar_counts import SidebarCounts
 from app.desktop.sync_chip import SyncChipKeeper
 from app.desktop.sync_sheet import SyncSheet
 from app.desktop.viewmodels.global_search import GlobalSearch
+from app.desktop.viewmodels.shown import PAGE_OF
 from app.desktop.widgets import Banner, Severity
 from vault.store import RecordKey
 
-TYPE_OF_PAGE = {
-    "people": "person",
-    "companies": "company",
-    "deals": "deal",
-    "products": "product",
-    "tasks": "task",
-}
+TYPE_OF_PAGE = {page: type_name for type_name, page in PAGE_OF.items()}
 
 
 class DeskWindow(QObject):
@@ -59,6 +55,7 @@ class DeskWindow(QObject):
         self.shell = Shell(workspace=desk.workspace_name, person=person, settings=settings)
         self.chip = SyncChipKeeper(self.context, self.shell)
         self.search = GlobalSearch(self.context)
+        self.counts = SidebarCounts(self.context, self.shell)
         self.sheet: SyncSheet | None = None
         self.dialog: NewRecordDialog | None = None
         if trial:
@@ -112,6 +109,8 @@ class DeskWindow(QObject):
     def show_record(self, key: RecordKey) -> None:
         """Bring the page of a record to the front."""
         self.shell.show_page("record")
+        if key.type in PAGE_OF:
+            self.shell.sidebar.set_current(PAGE_OF[key.type])
         self.record.show_record(key)
 
     def _title_record(self, title: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
@@ -12,12 +13,13 @@ from app.desktop.keeping import Keeping
 from app.desktop.pages.lists import ListPage
 from app.desktop.pages.settings import SettingsPage
 from app.desktop.pages.team import TeamPage
+from app.desktop.pages.team.member_changes import changes_for
 from app.desktop.stage import settle
 from app.desktop.widgets import Overlay
 from app.desktop.window import DeskWindow
 from tools.screens.office import Office
 from tools.screens.shooting import Camera
-from vault.store import Query, RecordKey
+from vault.store import Query, RecordKey, Sort
 
 
 class DeskShots:
@@ -68,7 +70,10 @@ class DeskShots:
 
     def _lists(self) -> None:
         for page in ("people", "companies", "deals", "products", "tasks"):
-            self._list(page)
+            shown = self._list(page)
+            if page == "deals":
+                shown.set_state(replace(shown.model.state, sort=Sort()))
+                self._rest()
             self._take(page)
         deals = self._list("deals")
         for key in list(deals.pills)[:1]:
@@ -96,7 +101,7 @@ class DeskShots:
 
     def _show(self, key: RecordKey) -> None:
         with_it = self._window.record
-        self._window.show_record(key)
+        self._window.context.open_record(key)
         self._camera.wait(lambda: with_it.state is not None and with_it.state.record.key == key, "the record")
         self._rest()
 
@@ -150,9 +155,11 @@ class DeskShots:
         page.tabs.show_tab("members")
         team = self._office.ann.team()
         dee = next(member for member in team.members if member.name.startswith("Dee"))
+        removal = next(one for one in changes_for(self._window.context, dee) if "Remove" in one.title)
         dialogs: list[tuple[str, Callable[[], object]]] = [
-            ("team-sharing", lambda: page.open_sharing(team.groups[0].id)),
+            ("team-sharing", lambda: self._sharing(page)),
             ("team-member", lambda: page.open_member(dee.id)),
+            ("team-removal", lambda: page.ask(removal)),
         ]
         for name, show in dialogs:
             show()
@@ -168,6 +175,14 @@ class DeskShots:
         self._rest()
         self._take("team-invited")
         self._close_overlays()
+
+    def _sharing(self, page: TeamPage) -> None:
+        """The sharing dialog with a change in it, so that it says what the change will do."""
+        team = self._office.ann.team()
+        group = next(group for group in team.groups if len(group.members) > 3)
+        dialog = page.open_sharing(group.id)
+        cy = next(member for member in team.members if member.name.startswith("Cy"))
+        dialog.lines[cy.id].chosen.emit(self._office.role("Sales rep"))
 
     def _settings(self) -> None:
         page = self._shell.page("settings")

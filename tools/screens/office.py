@@ -53,7 +53,7 @@ class Colleague:
 COLLEAGUES = (
     Colleague("ben@northwind.example", "Ben Okafor", "Manager", 3),
     Colleague("cy@northwind.example", "Cy Castellanos", "Read only", 1),
-    Colleague("dee@northwind.example", "Dee Sato", "Sales Rep", 2),
+    Colleague("dee@northwind.example", "Dee Sato", "Sales rep", 2),
 )
 
 
@@ -79,6 +79,7 @@ class Office:
         made = make_workspace(wanted, Place(self.keychain, folder / "ann"))
         self.ann = made.desk
         self.kit: Kit = made.kit
+        self.eve = ""  # the link of an invitation that nobody has used yet
         self.desks.append(made.desk)
 
     def fill(self) -> None:
@@ -94,6 +95,7 @@ class Office:
         self._tell("Colleagues join")
         for colleague in COLLEAGUES:
             self._join(colleague)
+        self.eve = self.invite("Eve Lindqvist", "Manager", 1)
         self.invite("Maximiliane Freifrau von Hohenstein-Waldburg", "Read only", 1)
         self.ann.sync_now(60)
 

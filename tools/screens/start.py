@@ -85,7 +85,7 @@ class _NoKeychain(Keeping):
 def _others(camera: Camera, window: StartWindow, keeping: Keeping, office: Office) -> None:
     accept = AcceptFlow(window, keeping)
     accept.begin()
-    accept.invitation_page.invitation.set_text(office.invite("Eve Lindqvist", "Manager", 1))
+    accept.invitation_page.invitation.set_text(office.eve)
     camera.take(window, "start-accept")
     window.forget_pages()
     sign_in = SignInFlow(window, keeping)
@@ -102,9 +102,8 @@ def _others(camera: Camera, window: StartWindow, keeping: Keeping, office: Offic
 def _waiting(camera: Camera, window: StartWindow, office: Office) -> None:
     if not camera.wants("start-waiting"):
         return
-    link = office.invite("Eve Lindqvist", "Manager", 1)
     office.ann.stop_sync()
-    desk, _ = office.accept(link, "eve@northwind.example", "Eve Lindqvist")
+    desk, _ = office.accept(office.eve, "eve@northwind.example", "Eve Lindqvist")
     window.forget_pages()
     page = WaitingPage(desk)
     window.show_page(page)

@@ -92,6 +92,7 @@ class UnlockPage(StepPage):
         )
         self.body.addSpacing(8)
         self.add_field(self.secret)
+        self.body.addSpacing(6)
         self.add_field(self.password)
         self.secret.hide()
         self.other_way = Button("Another account, or a new workspace", kind="link", on_click=self.other.emit)
