@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from app.cli.commands.parsing import Commands
 from app.cli.conditions import read_filter, read_sort
 from app.cli.context import Context
@@ -73,7 +75,7 @@ def run_list(context: Context) -> None:
             Shown.DELETED if context.flag("deleted") else Shown.LIVING,
         )
         total = desk.records.count(query)
-        records = desk.records.window(query, 0, limit or total)
+        records = list(islice(desk.records.each(query), limit or None))
         shower = Shower(desk)
         shower.prepare(records)
         columns = shower.columns(kind.name, names)
