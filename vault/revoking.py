@@ -59,7 +59,7 @@ def sign(exchange: Exchange, device: DeviceId, rekey: Rekey) -> AppendRoster:
     state = exchange.desk.roster.state
     operations: list[RosterOperation] = [rekey]
     if device in state.devices and not state.devices[device].revoked:
-        operations = plan_device_revoke(state, exchange.log_ends(), device, rekey)
+        operations = plan_device_revoke(state, exchange.ends_to_cut(), device, rekey)
     return exchange.sign_roster(operations)
 
 

@@ -219,7 +219,7 @@ class TeamActions:
             for _ in range(TRIES):
                 on_step("Reading what is new")
                 rounds.catch_up(cancel)
-                operations = plan(self._vault.roster, exchange.log_ends())
+                operations = plan(self._vault.roster, exchange.ends_to_cut())
                 if not operations:
                     return
                 on_step("Signing the change")

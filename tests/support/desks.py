@@ -202,7 +202,7 @@ class Desk:
 
     def remove(self, member: MemberId) -> None:
         self.check_heads()
-        self.change_roster(plan_remove(self.vault.roster, self.exchange.log_ends(), member))
+        self.change_roster(plan_remove(self.vault.roster, self.exchange.ends_to_cut(), member))
 
     def reopen(self) -> None:
         """Lock and unlock, as after a crash of the program or a night."""

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from protocol.admission import LogState, advance, check_header, check_not_cut
 from protocol.codes import CommitCode
 from protocol.commit import Commit, Header, Kind, chain_hash, commit_hash, parse_commit, parse_header
@@ -71,6 +73,8 @@ class Admission:
         self.gaps: dict[LogId, int] = {}
         self.stopped: dict[LogId, TrustError] = {}
         self._refold: set[LogId] = set()
+        self._chains: dict[LogId, tuple[int, bytes]] = {}
+        self._named: dict[LogId, dict[int, bytes]] = {}
 
     # what comes in
 
@@ -131,9 +135,35 @@ class Admission:
                     self._cut(log, device, min(cut.position for cut in made))
 
     def head_named(self, log: LogId, position: int, chain: bytes) -> None:
-        """A roster entry names a head of `log`: where we have been there, it must be ours, else there are two pasts."""
-        if 0 < position <= self.book.state(log).position and self._chain_at(log, position) != chain:
-            self._stop(log, position, Forked("the roster names another past of this log"))
+        """A roster entry names a head of `log`: where we have been there, it must be ours, else there are two pasts.
+        Where we come only later, it is remembered until then."""
+        if 0 < position <= self.book.state(log).position:
+            if self._chain_at(log, position) != chain:
+                self._stop(log, position, Forked("the roster names another past of this log"))
+        elif position:
+            named = self._heads_named(log)
+            if named.setdefault(position, chain) != chain:
+                self._stop(log, position, Forked("the roster names two pasts of this log"))
+            self._logs.set(self._tx, _named_name(log), _encode_heads(named))
+
+    def _heads_named(self, log: LogId) -> dict[int, bytes]:
+        """Heads that roster entries name, and that this desk has not reached yet."""
+        found = self._named.get(log)
+        if found is None:
+            stored = self._logs.get(self._tx, _named_name(log))
+            found = self._named[log] = {} if stored is None else _decode_heads(stored)
+        return found
+
+    def _reached(self, after: LogState) -> None:
+        """Raise Forked where a roster entry named another head at this position."""
+        named = self._heads_named(after.log)
+        if not named:
+            return
+        chain = named.pop(after.position, after.chain)
+        if chain != after.chain:
+            named[after.position] = chain
+            raise Forked("the roster names another past of this log")
+        self._logs.set(self._tx, _named_name(after.log), _encode_heads(named) if named else None)
 
     def finish(self) -> None:
         """Fold again what has to be, and write the log book."""
@@ -154,6 +184,7 @@ class Admission:
                 raise Forked(str(error)) from None
             raise
         after = advance(state, header, signature)
+        self._reached(after)
         self.book.advance(after)
         if after.position % CHECKPOINT == 0:
             self._logs.set(self._tx, _chain_name(log, after.position), after.chain)
@@ -162,12 +193,19 @@ class Admission:
         return True
 
     def _chain_at(self, log: LogId, position: int) -> bytes:
-        """The chain hash at an earlier position, from the nearest checkpoint on."""
+        """The chain hash at an earlier position, from the nearest checkpoint on. Commits of one push name the same
+        position: the last one asked for is kept."""
         start = position - position % CHECKPOINT
-        chain = self._logs.get(self._tx, _chain_name(log, start)) if start else NO_HASH
+        known = self._chains.get(log)
+        chain: bytes | None
+        if known is not None and start <= known[0] <= position:
+            start, chain = known
+        else:
+            chain = self._logs.get(self._tx, _chain_name(log, start)) if start else NO_HASH
         assert chain is not None
         for header, signature in self._logs.headers(self._tx, log, start + 1, position):
             chain = chain_hash(chain, commit_hash(header, signature))
+        self._chains[log] = (position, chain)
         return chain
 
     def _known(self, log: LogId, position: int, commit: Commit) -> None:
@@ -247,8 +285,7 @@ class Admission:
         progress.folded = max(position, progress.folded)
         _, member = self._author(header)
         device = self._context.device if own else header.author
-        changes = folder.apply(self._tx, log, position, member, device, header.counter, body)
-        self.changes.merge(changes)
+        folder.apply(self._tx, log, position, member, device, header.counter, body, self.changes)
 
     def _find_own_part(self, log: LogId, header: Header, commit: Commit, body: Body) -> None:
         """A copy of an own part that was signed in an earlier round (or by the device that this vault was before a
@@ -324,6 +361,14 @@ class Admission:
         _, member = self._author(header)
         tx = self._tx
         self._logs.save_commit(tx, log, position, member, header.author, encoded, signature, body, aside)
+
+
+_encode_heads = msgspec.msgpack.Encoder().encode
+_decode_heads = msgspec.msgpack.Decoder(dict[int, bytes]).decode
+
+
+def _named_name(log: LogId) -> str:
+    return f"named/{log.encode().hex()}"
 
 
 def _chain_name(log: LogId, position: int) -> str:

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 
 from protocol import wire
-from protocol.access import level, logs_of
+from protocol.access import all_logs, level, logs_of
 from protocol.commit import Commit, parse_header
 from protocol.errors import FormatError
-from protocol.ids import Level, LogId, Standing
+from protocol.ids import NO_HASH, Level, LogId, Standing
 from protocol.roster import RosterOperation
 from protocol.wire import ErrorCode
 from vault.admit import Admission, read_progress
@@ -282,6 +282,17 @@ class Exchange:
         with desk.lock, desk.store.read() as tx:
             states = [desk.logs.log_state(tx, log) for log in desk.logs.known_logs(tx)]
         return {state.log: LogEnd(state.position, state.chain) for state in states}
+
+    def ends_to_cut(self) -> dict[LogId, LogEnd]:
+        """`log_ends`, and position 0 for the logs that this desk would know of and that nobody has begun: an entry
+        that takes a right away closes those too, or its subject could begin them afterwards, backdated."""
+        desk = self._desk
+        with desk.lock:
+            state, me = desk.roster.state, desk.own.member
+            person = state.members.get(me)
+            sees_all = person is not None and person.active and person.standing is not Standing.MEMBER
+            empty = LogEnd(0, NO_HASH)
+            return {**dict.fromkeys(all_logs(state) if sees_all else logs_of(state, me), empty), **self.log_ends()}
 
     def stopped(self) -> list[StoppedLog]:
         """Logs that take nothing more, with the reason."""

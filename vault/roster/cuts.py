@@ -28,10 +28,14 @@ class LogEnd:
 Heads = Mapping[LogId, LogEnd]
 
 
+MOST_CUTS = 3_000
+"""Cuts have at most 81 bytes each, and a roster entry at most 262,144: a removal always fits."""
+
+
 def _cuts(heads: Heads, logs: Iterable[LogId]) -> list[Cut]:
-    made = [
-        Cut(log.encode(), heads[log].position, heads[log].chain) for log in logs if heads[log].position > 0
-    ]
+    """Logs that were begun come first where there are too many; one that nobody has begun ends at 0."""
+    begun_first = sorted(logs, key=lambda log: (heads[log].position == 0, log))
+    made = [Cut(log.encode(), heads[log].position, heads[log].chain) for log in begun_first[:MOST_CUTS]]
     return sorted(made, key=lambda cut: cut.log)
 
 

@@ -133,11 +133,28 @@ def test_removal_cuts_every_log_that_the_member_writes(team: Team) -> None:
     assert team.do(plan).members[rep].status is MemberStatus.REMOVED
 
 
-def test_logs_without_commits_are_not_cut(team: Team) -> None:
-    rep, _, _ = team.person("sales-rep")
+def test_logs_without_commits_end_at_0(team: Team) -> None:
+    rep, device, _ = team.person("sales-rep")
     empty = {log: LogEnd(0, bytes(32)) for log in team.heads()}
     plan = plan_remove(team.state, empty, rep)
-    assert isinstance(plan[0], MemberRemove) and plan[0].cuts == []
+    assert isinstance(plan[0], MemberRemove)
+    assert {(cut.position, cut.chain) for cut in plan[0].cuts} == {(0, bytes(32))}
+    state = team.do(plan)
+    assert LogId(team.group, Compartment.SALES, rep) in state.cuts[device.id]
+
+
+def test_a_removal_fits_however_many_logs_there_are(team: Team) -> None:
+    """Logs that were begun are named before those that were not."""
+    rep, _, _ = team.person("manager")
+    others = [team.person("sales-rep")[0] for _ in range(4)]
+    begun = LogId(team.group, Compartment.SALES, others[-1])
+    heads = {LogId(team.group, Compartment.SALES, other): LogEnd(0, bytes(32)) for other in others}
+    heads[begun] = LogEnd(7, b"c" * 32)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vault.roster.cuts.MOST_CUTS", 2)
+        plan = plan_remove(team.state, heads, rep)
+    assert isinstance(plan[0], MemberRemove)
+    assert len(plan[0].cuts) == 2 and begun.encode() in {cut.log for cut in plan[0].cuts}
     team.do(plan)
 
 
