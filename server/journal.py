@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -30,6 +30,26 @@ class _ToJournal(logging.Handler):
         journal().log(record.levelno, record.getMessage(), source=record.name, exc_info=record.exc_info)
 
 
+class _Lines:
+    """Where entries go. A journal that cannot be written (its disk is full) must not fail a request: standard error is
+    told, and the entry is lost."""
+
+    def __init__(self, target: TextIO) -> None:
+        self._target = target
+
+    def write(self, text: str) -> None:
+        try:
+            self._target.write(text)
+        except OSError as error:
+            sys.stderr.write(f"tacit server: the journal cannot be written: {error.strerror}\n")
+
+    def flush(self) -> None:
+        try:
+            self._target.flush()
+        except OSError as error:
+            sys.stderr.write(f"tacit server: the journal cannot be written: {error.strerror}\n")
+
+
 @contextmanager
 def open_journal(file: Path | None) -> Iterator[None]:
     """The process's journal for the length of a block: appended to `file`, or on standard output."""
@@ -40,7 +60,7 @@ def open_journal(file: Path | None) -> Iterator[None]:
         structlog.configure(
             processors=_PROCESSORS,
             wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-            logger_factory=structlog.WriteLoggerFactory(file=target),
+            logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Lines(target))),
             cache_logger_on_first_use=False,
         )
         root = logging.getLogger()

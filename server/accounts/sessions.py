@@ -49,7 +49,7 @@ class Sessions:
         expires = now + self._settings.bounds.session_seconds
         row = SessionRow(secrets.token_bytes(16), account, now, expires, now, device_name)
         kept = self._settings.bounds.sessions_of_account - 1
-        by_use = sorted(tx.sessions(account), key=lambda each: each.last_seen, reverse=True)
+        by_use = sorted(tx.sessions(account), key=lambda each: (each.last_seen, each.created), reverse=True)
         for old in by_use[kept:]:
             tx.end_session(account, old.id)
         self.forget([old.id for old in by_use[kept:]])

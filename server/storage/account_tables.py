@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from server.storage.numbers import WIDE
+
 metadata = sa.MetaData()
 
 accounts = sa.Table(
     "accounts",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", WIDE, primary_key=True),
     sa.Column("handle_key", sa.Text, nullable=False, unique=True),
     sa.Column("handle", sa.Text, nullable=False),
     sa.Column("login_key", sa.LargeBinary, nullable=False),
@@ -23,7 +25,7 @@ accounts = sa.Table(
 memberships = sa.Table(
     "memberships",
     metadata,
-    sa.Column("account", sa.Integer, sa.ForeignKey("accounts.id"), primary_key=True),
+    sa.Column("account", WIDE, sa.ForeignKey("accounts.id"), primary_key=True),
     sa.Column("workspace", sa.LargeBinary, primary_key=True),
 )
 
@@ -32,7 +34,7 @@ sessions = sa.Table(
     metadata,
     sa.Column("token_hash", sa.LargeBinary, primary_key=True),
     sa.Column("id", sa.LargeBinary, nullable=False, unique=True),
-    sa.Column("account", sa.Integer, sa.ForeignKey("accounts.id"), nullable=False, index=True),
+    sa.Column("account", WIDE, sa.ForeignKey("accounts.id"), nullable=False, index=True),
     sa.Column("created", sa.BigInteger, nullable=False),
     sa.Column("expires", sa.BigInteger, nullable=False, index=True),
     sa.Column("last_seen", sa.BigInteger, nullable=False),
@@ -51,7 +53,7 @@ challenges = sa.Table(
 attempts = sa.Table(
     "attempts",
     metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("id", WIDE, primary_key=True),
     sa.Column("who", sa.LargeBinary, nullable=False),
     sa.Column("at", sa.BigInteger, nullable=False, index=True),
     sa.Index("attempts_who", "who", "at"),

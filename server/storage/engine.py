@@ -17,6 +17,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from server.errors import OverQuota
+
 BUSY_MILLISECONDS = 10_000
 CACHE_KIB = 4_096
 MAPPED_BYTES = 1 << 28
@@ -54,12 +56,20 @@ def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
 
 @contextmanager
 def transaction(engine: sa.Engine, *, write: bool) -> Iterator[sa.Connection]:
-    """One transaction: committed (durably) when the block ends, rolled back when it raises."""
-    with engine.connect() as connection:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-        try:
-            yield connection
-        except BaseException:
-            connection.rollback()
-            raise
-        connection.commit()
+    """One transaction: committed (durably) when the block ends, rolled back when it raises.
+
+    Raises OverQuota where the disk is full.
+    """
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+    except sa.exc.OperationalError as error:
+        if isinstance(error.orig, sqlite3.Error) and error.orig.sqlite_errorcode == sqlite3.SQLITE_FULL:
+            raise OverQuota("the server's disk is full") from None
+        raise

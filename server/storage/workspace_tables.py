@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from server.storage.numbers import WIDE
+
 metadata = sa.MetaData()
 
 usage = sa.Table(
@@ -22,7 +24,7 @@ usage = sa.Table(
 links = sa.Table(
     "links",
     metadata,
-    sa.Column("account", sa.Integer, primary_key=True),
+    sa.Column("account", WIDE, primary_key=True),
     sa.Column("member", sa.LargeBinary, nullable=False, unique=True),
 )
 
@@ -70,7 +72,7 @@ log_keys = sa.Table(
 commits = sa.Table(
     "commits",
     metadata,
-    sa.Column("serial", sa.Integer, primary_key=True),
+    sa.Column("serial", WIDE, primary_key=True),
     sa.Column("log", sa.Integer, nullable=False),
     sa.Column("position", sa.BigInteger, nullable=False),
     sa.Column("author", sa.LargeBinary, nullable=False),
@@ -86,14 +88,14 @@ commits = sa.Table(
 bodies = sa.Table(
     "bodies",
     metadata,
-    sa.Column("serial", sa.Integer, primary_key=True),
+    sa.Column("serial", WIDE, primary_key=True),
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
 
 wraps = sa.Table(
     "wraps",
     metadata,
-    sa.Column("serial", sa.Integer, primary_key=True),
+    sa.Column("serial", WIDE, primary_key=True),
     sa.Column("log", sa.LargeBinary, nullable=False),
     sa.Column("generation", sa.BigInteger, nullable=False),
     sa.Column("recipient", sa.LargeBinary, nullable=False),

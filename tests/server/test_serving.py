@@ -186,7 +186,9 @@ def test_who_takes_nothing_is_dropped(impatient: RunningServer) -> None:
     team.ann.push(team.world, *writer.chain_of(team.world.ann.device, 4, size=1_000_000))
     token = base64.urlsafe_b64encode(team.ann.token).decode()
     path = team.ann.path(Route.PULL, team.world)
-    head = f"GET {path}?cursor=0 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+    head = (
+        f"GET {path}?cursor=0 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+    )
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         connection.connect(("127.0.0.1", impatient.port))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from server.storage.numbers import WIDE
+
 revision = "0001"
 down_revision = None
 
@@ -12,7 +14,7 @@ down_revision = None
 def upgrade() -> None:
     op.create_table(
         "accounts",
-        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("id", WIDE, primary_key=True),
         sa.Column("handle_key", sa.Text, nullable=False, unique=True),
         sa.Column("handle", sa.Text, nullable=False),
         sa.Column("login_key", sa.LargeBinary, nullable=False),
@@ -24,14 +26,14 @@ def upgrade() -> None:
     op.create_index("ix_accounts_invitation", "accounts", ["invitation"])
     op.create_table(
         "memberships",
-        sa.Column("account", sa.Integer, sa.ForeignKey("accounts.id"), primary_key=True),
+        sa.Column("account", WIDE, sa.ForeignKey("accounts.id"), primary_key=True),
         sa.Column("workspace", sa.LargeBinary, primary_key=True),
     )
     op.create_table(
         "sessions",
         sa.Column("token_hash", sa.LargeBinary, primary_key=True),
         sa.Column("id", sa.LargeBinary, nullable=False, unique=True),
-        sa.Column("account", sa.Integer, sa.ForeignKey("accounts.id"), nullable=False),
+        sa.Column("account", WIDE, sa.ForeignKey("accounts.id"), nullable=False),
         sa.Column("created", sa.BigInteger, nullable=False),
         sa.Column("expires", sa.BigInteger, nullable=False),
         sa.Column("last_seen", sa.BigInteger, nullable=False),
@@ -48,7 +50,7 @@ def upgrade() -> None:
     op.create_index("ix_challenges_expires", "challenges", ["expires"])
     op.create_table(
         "attempts",
-        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("id", WIDE, primary_key=True),
         sa.Column("who", sa.LargeBinary, nullable=False),
         sa.Column("at", sa.BigInteger, nullable=False),
     )

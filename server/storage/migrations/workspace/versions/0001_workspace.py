@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from server.storage.numbers import WIDE
+
 revision = "0001"
 down_revision = None
 
@@ -19,7 +21,7 @@ def upgrade() -> None:
     op.bulk_insert(usage, [{"id": 1, "serial": 0, "stored": 0}])
     op.create_table(
         "links",
-        sa.Column("account", sa.Integer, primary_key=True),
+        sa.Column("account", WIDE, primary_key=True),
         sa.Column("member", sa.LargeBinary, nullable=False, unique=True),
     )
     op.create_table(
@@ -57,7 +59,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "commits",
-        sa.Column("serial", sa.Integer, primary_key=True),
+        sa.Column("serial", WIDE, primary_key=True),
         sa.Column("log", sa.Integer, nullable=False),
         sa.Column("position", sa.BigInteger, nullable=False),
         sa.Column("author", sa.LargeBinary, nullable=False),
@@ -71,12 +73,12 @@ def upgrade() -> None:
     op.create_index("commits_author", "commits", ["log", "author", "counter"], unique=True)
     op.create_table(
         "bodies",
-        sa.Column("serial", sa.Integer, primary_key=True),
+        sa.Column("serial", WIDE, primary_key=True),
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
     op.create_table(
         "wraps",
-        sa.Column("serial", sa.Integer, primary_key=True),
+        sa.Column("serial", WIDE, primary_key=True),
         sa.Column("log", sa.LargeBinary, nullable=False),
         sa.Column("generation", sa.BigInteger, nullable=False),
         sa.Column("recipient", sa.LargeBinary, nullable=False),
