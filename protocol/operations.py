@@ -103,14 +103,22 @@ def _check_operation(operation: Operation) -> None:
         raise FormatError("operation: bad record or type")
     if not isinstance(operation, Erase) and not 0 <= operation.seen < 1 << 53:
         raise FormatError("operation: bad position seen")
-    if isinstance(operation, Moved):
-        LogId.decode(operation.target)
     if isinstance(operation, Put):
-        if len(operation.fields) > MAX_FIELDS:
-            raise FormatError("put: too many fields", "too-large")
-        for name, value in operation.fields.items():
-            if not 1 <= len(name) <= 128:
-                raise FormatError("put: bad field name")
-            inner = value.values() if isinstance(value, dict) else (value,)
-            if any(isinstance(text, str) and len(text) > MAX_VALUE for text in inner):
+        _check_fields(operation.fields)
+    elif isinstance(operation, Moved):
+        LogId.decode(operation.target)
+
+
+def _check_fields(fields: dict[str, Value]) -> None:
+    if len(fields) > MAX_FIELDS:
+        raise FormatError("put: too many fields", "too-large")
+    for name, value in fields.items():
+        if not 1 <= len(name) <= 128:
+            raise FormatError("put: bad field name")
+        if isinstance(value, str):
+            if len(value) > MAX_VALUE:
                 raise FormatError("put: value too large", "too-large")
+        elif isinstance(value, dict):
+            for text in value.values():
+                if isinstance(text, str) and len(text) > MAX_VALUE:
+                    raise FormatError("put: value too large", "too-large")

@@ -33,10 +33,10 @@ class Changes:
     conflicts: int = 0
     """Records that came into conflict."""
 
-    def add(self, key: RecordKey) -> None:
-        self.types.add(key.type)
+    def add(self, log: LogId, type: str, id: RecordId) -> None:
+        self.types.add(type)
         if len(self.records) < MOST_KEYS:
-            self.records.add(key)
+            self.records.add(RecordKey(log, type, id))
         else:
             self.complete = False
 
@@ -45,7 +45,7 @@ class Changes:
         self.complete = self.complete and other.complete
         self.conflicts += other.conflicts
         for key in other.records if self.complete else ():
-            self.add(key)
+            self.add(key.log, key.type, key.id)
 
     def __bool__(self) -> bool:
         return bool(self.types)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from protocol.operations import Value
 from vault.schema import Field, FieldKind, RecordType, Search
@@ -89,11 +90,12 @@ class Projector:
         return " ".join(words)
 
     def project(self, fields: Fields, titles: TitleOf) -> Projection:
-        title = fold_text(self.title(fields))
+        text = self.title(fields)
+        title = fold_text(text)
         return Projection(
             title=title[:MOST],
             words=title if self._searched else "",
-            columns=self._columns(fields, titles),
+            columns=self._columns(fields, titles, text, title[:MOST]),
             keys=fold_text(_join(self._keys, fields, titles, phones=True)) if self._keys else "",
         )
 
@@ -101,7 +103,8 @@ class Projector:
         """The text for the full-text index."""
         return fold_text(_join(self._texts, fields, titles, phones=False)) if self._texts else ""
 
-    def _columns(self, fields: Fields, titles: TitleOf) -> list[str | int]:
+    def _columns(self, fields: Fields, titles: TitleOf, title: str, folded: str) -> list[str | int]:
+        """`folded` is the title folded: the text of most types' first column, which is not folded twice."""
         out: list[str | int] = []
         add = out.append
         get = fields.get
@@ -114,7 +117,10 @@ class Projector:
                 if step in (_REF, _CHOICE):
                     add("")
             elif step == _TEXT:
-                add(fold_text(value)[:MOST] if isinstance(value, str) else "")
+                if value == title:
+                    add(folded)
+                else:
+                    add(fold_text(value)[:MOST] if isinstance(value, str) else "")
             elif step == _NUMBER:
                 fits = type(value) is int and -(1 << 63) <= value < 1 << 63
                 add(value if fits and isinstance(value, int) else "")
@@ -191,6 +197,7 @@ def split_ref(ref: str) -> tuple[str, bytes] | None:
         return None
 
 
+@lru_cache(maxsize=16_384)
 def reference(value: str) -> str:
     """The reference in a REF or MEMBER value, as that of the record that holds the title; "" where there is none."""
     parts = split_ref(value)

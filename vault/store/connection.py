@@ -14,7 +14,10 @@ import sqlcipher3.dbapi2 as dbapi
 
 from vault.store.errors import NotFound, translate
 
-SqlValue = int | str | bytes | None
+SqlValue = int | str | bytes | bytearray | None
+"""Values go in as any of these, and never come out as a bytearray. The driver looks for adapters of bytes and None,
+value by value, which costs more than to store them: where rows come in by the thousand bind `bytearray(...)`, and
+`nullif(?, '')` for what may be missing."""
 Row = tuple[SqlValue, ...]
 
 KEY_SIZE = 32

@@ -7,12 +7,12 @@ read back its rows are right already: only the place where it landed is noted, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 from protocol.ids import DeviceId, LogId, MemberId, RecordId
 from protocol.operations import Body, Operation
-from vault.store.changes import Changes, RecordKey
+from vault.store.changes import Changes
 from vault.store.connection import Tx
 from vault.store.fold import fold
 from vault.store.outbox import Outbox, Part
@@ -47,18 +47,24 @@ class Folder:
         device: DeviceId,
         counter: int,
         body: Body,
+        changes: Changes | None = None,
     ) -> Changes:
         """Fold an admitted DATA commit that counts. Positions of a log come in order, each once; `counter` is the
-        header's. An own commit ends its part of the outbox and its signed bytes."""
+        header's. An own commit ends its part of the outbox and its signed bytes. What changed is added to `changes`
+        (a new one by default), which is returned."""
+        if changes is None:
+            changes = Changes()
         if device == self._device:
             part = self.outbox.part_of(tx, log, counter)
             if part is not None and (part.action, part.part) == (body.action, body.part):
-                return self._landed(tx, part, position)
+                changes.merge(self._landed(tx, part, position))
+                return changes
             # Signed bytes of that counter can never be taken any more: what waits behind them is signed anew.
             self.outbox.unsign(tx, log, counter)
         number = self.numbers.log(tx, log)
         author = self.numbers.author(tx, member, device)
-        return self._fold(tx, log, number, body.operations, (position, author, body.time))
+        self._fold(tx, log, number, body.operations, (position, author, body.time), changes)
+        return changes
 
     def overlay(self, tx: Tx, parts: Sequence[Part]) -> Changes:
         """Show parts that were just put into the outbox, before anything is sent."""
@@ -70,9 +76,9 @@ class Folder:
             rows = self._load(tx, number, part.operations)
             fresh: set[Name] = set()
             before = {name: row.state for name, row in rows.items()}
-            pending = self._which_pending(tx, rows.values())
-            for row in rows.values():
-                if row.state is not None and row.number not in pending:
+            overlaid = self._overlaid(tx, rows)
+            for name, row in rows.items():
+                if row.state is not None and name not in overlaid:
                     self._keep_shadow(tx, row.number, row.state)
             for operation in part.operations:
                 row = rows[operation.type, operation.record]
@@ -110,7 +116,7 @@ class Folder:
             if row is not None:
                 rows[row.type, row.id] = row
         before = {name: row.state for name, row in rows.items()}
-        confirmed = {name: self._confirmed(tx, row, was_pending=True) for name, row in rows.items()}
+        confirmed = {name: self._confirmed(tx, row) for name, row in rows.items()}
         self.show(tx, rows, confirmed)
         gone = [row for row in rows.values() if row.state is None]
         self.writer.remove(tx, gone)
@@ -159,7 +165,7 @@ class Folder:
         )
         changes = Changes(complete=True)
         for operation in part.operations:
-            changes.add(RecordKey(part.log, operation.type, operation.record))
+            changes.add(part.log, operation.type, operation.record)
         tx.touched |= changes.types
         tx.execute("DELETE FROM pending WHERE part = ?", (part.id,))
         tx.execute("DELETE FROM signed WHERE part = ?", (part.id,))
@@ -169,31 +175,33 @@ class Folder:
     # commits of others
 
     def _fold(
-        self, tx: Tx, log: LogId, number: int, operations: Sequence[Operation], stamp: Stamp
-    ) -> Changes:
+        self,
+        tx: Tx,
+        log: LogId,
+        number: int,
+        operations: Sequence[Operation],
+        stamp: Stamp,
+        changes: Changes,
+    ) -> None:
         rows = self._load(tx, number, operations)
         before = {name: row.state for name, row in rows.items()}
-        pending = self._which_pending(tx, rows.values())
-        confirmed = {
-            name: self._confirmed(tx, row, was_pending=row.number in pending) for name, row in rows.items()
-        }
-        made = {name for name, state in confirmed.items() if state is None}
+        confirmed = before.copy()
+        overlaid = self._overlaid(tx, rows)
+        for name, row in overlaid.items():
+            confirmed[name] = self._confirmed(tx, row)
+        known = [row for name, row in rows.items() if confirmed[name] is not None]
         for operation in operations:
             name = (operation.type, operation.record)
             confirmed[name] = fold(confirmed[name], operation, stamp)
-        overlaid = {name: row for name, row in rows.items() if row.number in pending}
         for name, row in rows.items():
-            if name not in overlaid:
-                row.state = confirmed[name]
+            row.state = confirmed[name]
         if overlaid:
             self.show(tx, overlaid, confirmed)
         self._write(tx, rows, before)
-        touched = [(row.number, stamp[0]) for name, row in rows.items() if name not in made]
-        if touched:
+        if known:
+            touched = [(row.number, stamp[0]) for row in known]
             tx.executemany("INSERT OR IGNORE INTO history (record, position) VALUES (?, ?)", touched)
-        changes = Changes()
         self._tell(changes, log, rows, before)
-        return changes
 
     def show(self, tx: Tx, rows: dict[Name, StoredRow], confirmed: dict[Name, RecordState | None]) -> None:
         """Give each row what it has to show: its confirmed state with its waiting parts on top."""
@@ -221,10 +229,8 @@ class Folder:
                     state = fold(state, operation, (PENDING + part.id, author, part.time))
             row.state = state
 
-    def _confirmed(self, tx: Tx, row: StoredRow, *, was_pending: bool) -> RecordState | None:
-        """The state that the admitted log alone gives."""
-        if not was_pending:
-            return row.state
+    def _confirmed(self, tx: Tx, row: StoredRow) -> RecordState | None:
+        """The state that the admitted log alone gives to a row with waiting parts."""
         shadow = self._shadow(tx, row.number)
         if shadow is None and row.state is not None and not is_pending_made(row.state):
             return row.state
@@ -238,14 +244,15 @@ class Folder:
         sql = "INSERT OR REPLACE INTO shadow (record, state) VALUES (?, ?)"
         tx.execute(sql, (record, encode_state(state)))
 
-    def _which_pending(self, tx: Tx, rows: Iterable[StoredRow]) -> set[int]:
+    def _overlaid(self, tx: Tx, rows: dict[Name, StoredRow]) -> dict[Name, StoredRow]:
         """Those of the rows that have waiting parts."""
         if tx.first("SELECT 1 FROM pending LIMIT 1") is None:
-            return set()
-        numbers = [row.number for row in rows if row.number]
+            return {}
+        numbers = [row.number for row in rows.values() if row.number]
         marks = ",".join("?" * len(numbers))
         found = tx.all(f"SELECT DISTINCT record FROM pending WHERE record IN ({marks})", numbers)
-        return {cast(int, row[0]) for row in found}
+        pending = {row[0] for row in found}
+        return {name: row for name, row in rows.items() if row.number in pending}
 
     def _load(self, tx: Tx, log: int, operations: Sequence[Operation]) -> dict[Name, StoredRow]:
         """The rows of all records in `operations`, in their order; empty ones for records that are new."""
@@ -272,7 +279,7 @@ class Folder:
         before: dict[Name, RecordState | None],
     ) -> None:
         for name, row in rows.items():
-            changes.add(RecordKey(log, row.type, row.id))
+            changes.add(log, row.type, row.id)
             old = before[name]
             if row.state is not None and row.state.kept and not (old is not None and old.kept):
                 changes.conflicts += 1

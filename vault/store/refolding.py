@@ -11,7 +11,7 @@ from typing import cast
 from protocol.commit import Kind, parse_header
 from protocol.ids import LogId, RecordId
 from protocol.operations import parse_body
-from vault.store.changes import Changes, RecordKey
+from vault.store.changes import Changes
 from vault.store.connection import SqlValue, Tx
 from vault.store.fold import fold
 from vault.store.folding import Folder
@@ -51,7 +51,7 @@ def refold(tx: Tx, folder: Folder, log: LogId) -> Changes:
         )
     changes = Changes()
     for kind, rid in changed:
-        changes.add(RecordKey(log, kind, rid))
+        changes.add(log, kind, rid)
     return changes
 
 

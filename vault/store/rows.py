@@ -92,7 +92,7 @@ def load(
     table = tables.name(type_name)
     marks = ",".join("?" * len(ids))
     sql = f"SELECT rid, id, data FROM {table} JOIN states ON number = id WHERE log = ? AND rid IN ({marks})"
-    values: list[SqlValue] = [log, *ids]
+    values: list[SqlValue] = [log, *map(bytearray, ids)]
     if table == OTHER:
         sql += " AND type = ?"
         values.append(type_name)

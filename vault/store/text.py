@@ -11,6 +11,8 @@ _NOT_DIGIT = re.compile(r"[^0-9]")
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
+# The diacritics of Latin, Greek and Cyrillic; U+034F among them is none. Other scripts have theirs elsewhere.
+_MARKS = re.compile(r"[\u0300-\u034e\u0350-\u036f]+")
 _TRUNK = re.compile(r"\(0+\)")
 MOST = 200
 """Characters of a text that take part in sorting."""
@@ -20,8 +22,10 @@ def fold_text(text: str) -> str:
     """`Änne  Østergård` -> `anne ostergard`; one space between words. Indexes and what is typed both go through it."""
     if text.isascii():
         return " ".join(text.lower().split())
-    decomposed = unicodedata.normalize("NFKD", text)
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    decomposed = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    if decomposed.isascii():
+        return " ".join(decomposed.lower().split())
+    bare = "".join([char for char in decomposed if not unicodedata.combining(char)])
     return " ".join(unicodedata.normalize("NFKC", bare).casefold().translate(_LETTERS).split())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from vault.store.columns import Projection, TitleOf
 from vault.store.connection import SqlValue, Tx
@@ -57,7 +58,7 @@ class Writer:
             for row, number in zip(new, take_numbers(tx, self.tables, name, len(new)), strict=True):
                 row.number = number
             made = [
-                (write.row.number, encode_state(state))
+                (write.row.number, bytearray(encode_state(state)))
                 for write in some
                 if (state := write.row.state) is not None
             ]
@@ -85,18 +86,16 @@ class Writer:
         projector = table.projector
         inserts: list[list[SqlValue]] = []
         short: list[tuple[SqlValue, ...]] = []
-
-        def title_of(ref: str) -> tuple[str, str]:
-            return self.titles.title(tx, ref)
-
+        title_of = partial(self.titles.title, tx)
         for write in writes:
             row, state = write.row, write.row.state
             assert state is not None
             made = projector.project(state.fields, title_of)
             if write.before is None:
                 hidden, flags, created, changed = common(state)
+                rid = bytearray(row.id)
                 inserts.append(
-                    [row.number, row.log, row.id, hidden, flags, created, changed, made.title, *made.columns]
+                    [row.number, row.log, rid, hidden, flags, created, changed, made.title, *made.columns]
                 )
                 if not hidden and (made.words or made.keys):
                     short.append((row.number, made.words, made.keys))
