@@ -71,7 +71,6 @@ class Outcome:
     reports: list[Report] = field(default_factory=list)
     seconds: float = 0.0
     made_groups: list[str] = field(default_factory=list)
-    error: Exception | None = None
 
     @property
     def created(self) -> int:
@@ -116,6 +115,7 @@ class ImportSession:
         self.bundle: Bundle | None = None
         self.bundle_sizes: dict[str, int] = {}
         self.placing = Placing()
+        self.outcome = Outcome()  # of the run under way, or of the last one
 
     # opening
 
@@ -273,6 +273,7 @@ class ImportSession:
     def run(self, watch: Watch, cancelled: Callable[[], bool]) -> Outcome:
         """Import everything (slow). What was written before a stop or an error stays, and is in the outcome."""
         outcome, began = Outcome(), time.monotonic()
+        self.outcome = outcome
         try:
             self._make_groups(outcome, watch)
             group = self.placing.group or self.group_choices()[0].id

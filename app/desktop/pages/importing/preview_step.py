@@ -96,14 +96,10 @@ class PreviewStep(QWidget):
             more = f"  … and {len(failed) - 3} more." if len(failed) > 3 else ""
             title = f"{count(len(failed), 'row')} of these will not be imported"
             self.problem.set_text(shown + more, title)
-        rows: list[list[CellOrWords]] = [
-            [
-                ChipCell("Not imported", 5),
-                IconCell("warning", f"Line {failure.line}: {failure.reason}", "danger"),
-            ]
-            + [""] * len(one.columns)
-            for failure in failed
-        ]
+        rows: list[list[CellOrWords]] = []
+        for failure in failed:
+            why = IconCell("warning", f"Line {failure.line}: {failure.reason}", "danger")
+            rows.append([ChipCell("Not imported", 5), why, *[""] * len(one.columns)])
         for line in one.lines:
             cells: list[CellOrWords] = [
                 ChipCell(line.state, 2 if line.state == "New" else 0),

@@ -49,6 +49,7 @@ class ImportWizard(Modal):
         self.session: ImportSession | None = None
         self.outcome: Outcome | None = None
         self._stop = threading.Event()
+        self._gone = False
         self._running = False
         self._began = 0.0
         self._asked = 0
@@ -164,6 +165,16 @@ class ImportWizard(Modal):
         if not self.is_open:
             self.open_overlay()
 
+    def close_overlay(self) -> None:
+        """For good."""
+        self._gone = True
+        super().close_overlay()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether it is shown, or put away with something under way or to show."""
+        return not self._gone and (self.is_open or self.step == RUN)
+
     # reading
 
     def read(self, paths: list[Path]) -> None:
@@ -248,7 +259,6 @@ class ImportWizard(Modal):
         self._show(RUN)
         self.result.start(session.title())
         stop = self._stop
-        partial = Outcome()
 
         def task(progress: Progress) -> Outcome:
             def watch(name: str, rows: int, made: int) -> None:
@@ -258,7 +268,8 @@ class ImportWizard(Modal):
 
         def failed(error: Exception) -> None:
             words = words_for(error)
-            self._ended(partial, (words.title, words.message) if words else None)
+            stays = "What was imported before this stays."
+            self._ended(session.outcome, (words.title, f"{words.message} {stays}") if words else None)
             if words is None:
                 raise error
 
@@ -283,7 +294,7 @@ class ImportWizard(Modal):
 def open_import(window: QWidget, context: Context, paths: Sequence[Path] = ()) -> ImportWizard:
     """The wizard over `window`: the one that is under way or has a result to show, else a new one."""
     for found in window.window().findChildren(ImportWizard):
-        if found.is_open or found.step == RUN:
+        if found.is_kept:
             found.bring_back()
             return found
     wizard = ImportWizard(window, context, paths)
