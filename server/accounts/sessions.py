@@ -40,6 +40,7 @@ class Sessions:
         self._settings = settings
         self._on_end = on_end
         self._lock = threading.Lock()
+        self._forgotten = 0  # how often sessions were: what was read before is not remembered after
         self._known: dict[bytes, tuple[Caller, int]] = {}  # token hash -> caller, when it was read
 
     def begin(self, tx: AccountTx, account: int, device_name: str) -> wire.Session:
@@ -52,7 +53,8 @@ class Sessions:
         by_use = sorted(tx.sessions(account), key=lambda each: (each.last_seen, each.created), reverse=True)
         for old in by_use[kept:]:
             tx.end_session(account, old.id)
-        self.forget([old.id for old in by_use[kept:]])
+        if by_use[kept:]:
+            self.forget([old.id for old in by_use[kept:]])
         tx.add_session(_hash(token), row)
         return wire.Session(token, expires)
 
@@ -69,6 +71,7 @@ class Sessions:
         """The caller by his token. Raises Unauthenticated."""
         now = self._settings.now()
         key = _hash(token)
+        forgotten = self._forgotten
         with self._storage.read_accounts() as tx:
             row = tx.session(key)
         if row is None or row.expires <= now:
@@ -80,7 +83,8 @@ class Sessions:
         with self._lock:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[key] = (caller, now)
+            if self._forgotten == forgotten:
+                self._known[key] = (caller, now)
         return caller
 
     def listed(self, caller: Caller) -> wire.Sessions:
@@ -109,6 +113,7 @@ class Sessions:
         """Sessions were ended in the database: no longer remember them, and close their streams."""
         gone = set(sessions)
         with self._lock:
+            self._forgotten += 1
             self._known = {k: v for k, v in self._known.items() if v[0].session not in gone}
         for session in sessions:
             self._on_end(session)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from protocol.wire import SignedHeader, Wrap
 from server.storage.interface import CommitRow, StoredCommit, WrapRow
-from server.storage.pages import bounded
+from server.storage.pages import ROW_BY_ROW, bounded
 from server.storage.workspace_tables import bodies, chunks, commits, wraps
 
 ROW_OVERHEAD = 64  # what a page's encoding adds to a row, generously
@@ -94,10 +94,8 @@ class ContentsTx:
     def _page(
         self, query: sa.Select[int, int, int, bytes, bytes, bytes], items: int, size: int
     ) -> tuple[list[StoredCommit], bool]:
-        result = self._connection.execute(query)
-        page = bounded((StoredCommit(*row) for row in result), items, size, _commit_size)
-        result.close()
-        return page
+        with self._connection.execute(query, execution_options=ROW_BY_ROW) as rows:
+            return bounded((StoredCommit(*row) for row in rows), items, size, _commit_size)
 
     def headers_from(self, log: int, position: int, items: int) -> list[SignedHeader]:
         query = (

@@ -12,6 +12,7 @@ from protocol.ids import HASH_SIZE, WorkspaceId
 from server.errors import NotFound, StorageError
 from server.storage.accounts import SqlAccountTx
 from server.storage.engine import open_engine, transaction
+from server.storage.interface import News
 from server.storage.lock import lock_folder
 from server.storage.migrate import Kind, migrate
 from server.storage.workspace import SqlWorkspaceStore
@@ -62,6 +63,9 @@ class SqliteFolder:
         path = self._path(workspace)
         _touch(path)
         return self._open(path)
+
+    def listen(self, news: News) -> None:
+        """Nothing: the folder is locked, so there is no other process."""
 
     def close(self) -> None:
         self._accounts.dispose()

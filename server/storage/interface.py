@@ -203,9 +203,25 @@ class WorkspaceTx(Protocol):
 class WorkspaceStore(Protocol):
     """One workspace's transactions."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes write to it too. Then what is kept in memory is compared with `newest`."""
+
+    def newest(self) -> Usage:
+        """The usage as of now, at the price of one small question."""
+
     def read(self) -> AbstractContextManager[WorkspaceTx]: ...
     def write(self) -> AbstractContextManager[WorkspaceTx]: ...
     def close(self) -> None: ...
+
+
+class News(Protocol):
+    """What other processes on the same storage have done. Called on a thread of the storage's."""
+
+    def workspace_moved(self, workspace: WorkspaceId) -> None: ...
+    def session_ended(self, session: bytes) -> None: ...
+    def missed(self) -> None:
+        """Nobody listened for a while: anything may have happened."""
 
 
 class Storage(Protocol):
@@ -219,5 +235,8 @@ class Storage(Protocol):
 
     def create_workspace(self, workspace: WorkspaceId) -> WorkspaceStore:
         """Opens what a creation that was cut short has left, else makes it new."""
+
+    def listen(self, news: News) -> None:
+        """Tell of the other processes' doings until `close`. Does nothing where there can be none. Once only."""
 
     def close(self) -> None: ...

@@ -54,6 +54,11 @@ def newest(kind: Kind) -> str:
     return _scripts(kind)[0]
 
 
+def known_revisions(kind: Kind) -> frozenset[str]:
+    """All revisions that this server can read, or bring to the newest."""
+    return _scripts(kind)[1]
+
+
 def revision(engine: sa.Engine) -> str | None:
     """The revision of a database, None for an empty one."""
     with transaction(engine, write=False) as connection:
@@ -70,7 +75,13 @@ def migrate(engine: sa.Engine, kind: Kind, path: Path) -> None:
         if present not in known:
             raise NewerData(f"{path.name} was written by a newer server (revision {present})")
         copy_database(path, path.with_name(f"{path.name}.before-{head}"))
-    with _one_at_a_time, transaction(engine, write=True) as connection:
+    with transaction(engine, write=True) as connection:
+        upgrade(connection, kind)
+
+
+def upgrade(connection: sa.Connection, kind: Kind) -> None:
+    """Run what is missing up to the newest revision, in the caller's transaction."""
+    with _one_at_a_time:
         config = _config(kind)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

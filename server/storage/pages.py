@@ -7,6 +7,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+ROW_BY_ROW = {"stream_results": True, "max_row_buffer": 16}
+"""For a query whose rows may be more than the page can take: PostgreSQL's driver would fetch them all."""
+
 
 def bounded(rows: Iterable[T], items: int, size: int, size_of: Callable[[T], int]) -> tuple[list[T], bool]:
     """The first rows that fit (at most `items`, at most `size` bytes, but one row whatever its size), and whether

@@ -12,7 +12,7 @@ from protocol.roster import Entry
 from server.storage.contents import ContentsTx
 from server.storage.engine import transaction
 from server.storage.interface import DeviceRow, LogRow, RosterRow, Usage
-from server.storage.pages import bounded
+from server.storage.pages import ROW_BY_ROW, bounded
 from server.storage.workspace_tables import links, log_devices, log_keys, logs, roster, usage
 
 _roster = sa.select(
@@ -61,16 +61,18 @@ class SqlWorkspaceTx(ContentsTx):
         self._connection.execute(links.insert(), {"account": account, "member": member})
 
     def roster(self) -> Iterator[RosterRow]:
-        for row in self._connection.execute(_roster):
+        for row in self._connection.execute(_roster, execution_options=ROW_BY_ROW):
             yield _roster_row(row)
 
     def roster_page(self, after: int, items: int, size: int) -> list[RosterRow]:
-        rows = self._connection.execute(_roster.where(roster.c.position > after).limit(items + 1))
-        return bounded(map(_roster_row, rows), items, size, _entry_size)[0]
+        query = _roster.where(roster.c.position > after).limit(items + 1)
+        with self._connection.execute(query, execution_options=ROW_BY_ROW) as rows:
+            return bounded(map(_roster_row, rows), items, size, _entry_size)[0]
 
     def roster_since(self, serial: int, top: int, items: int, size: int) -> tuple[list[RosterRow], bool]:
         query = _roster.where(roster.c.serial > serial, roster.c.serial <= top).limit(items + 1)
-        return bounded(map(_roster_row, self._connection.execute(query)), items, size, _entry_size)
+        with self._connection.execute(query, execution_options=ROW_BY_ROW) as rows:
+            return bounded(map(_roster_row, rows), items, size, _entry_size)
 
     def add_entry(self, row: RosterRow) -> None:
         self._connection.execute(
@@ -140,6 +142,14 @@ class SqlWorkspaceStore:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+
+    @property
+    def shared(self) -> bool:
+        return False
+
+    def newest(self) -> Usage:
+        with self.read() as tx:
+            return tx.usage()
 
     @contextmanager
     def read(self) -> Iterator[SqlWorkspaceTx]:

@@ -66,15 +66,17 @@ class Holds:
 def hold_racers(
     holds: Holds, state: RosterState, author: Member, bodies: Sequence[EntryBody], racing: Iterable[DeviceId]
 ) -> None:
-    """An append came late, after entries by the devices of `racing`. Members among those whom it takes something from
-    are held, where its author ranks above them."""
-    if not author.active or author.standing < Standing.ADMIN:
+    """An append that takes something away came late, after entries by the devices of `racing`: their members are held,
+    who may be friends of whom it is about, where the author ranks above them; an owner has another owner held whom it
+    is about."""
+    takes = any(isinstance(body.operation, TAKES_AWAY) for body in bodies)
+    if not takes or not author.active or author.standing < Standing.ADMIN:
         return
-    racers = {state.devices[device].member for device in racing if device in state.devices}
-    for target in racers & {_target(state, body.operation) for body in bodies}:
-        above = author.standing is Standing.OWNER or author.standing > state.members[target].standing
-        if above and target != author.id:
-            holds.hold(target)
+    targets = {_target(state, body.operation) for body in bodies}
+    for racer in {state.devices[device].member for device in racing if device in state.devices} - {author.id}:
+        above = author.standing > state.members[racer].standing
+        if above or (racer in targets and author.standing is Standing.OWNER):
+            holds.hold(racer)
 
 
 def _target(state: RosterState, operation: RosterOperation) -> MemberId:

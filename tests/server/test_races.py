@@ -165,26 +165,27 @@ def test_nobody_holds_who_ranks_as_high() -> None:
     ben = world.admit("ben", Standing.ADMIN)
     cy = world.admit("cy", Standing.ADMIN)
     dee = world.admit("dee")
+    eve = world.admit("eve")  # a friend of those who go
     state = world.state
     bodies = [
         world.body(MemberRemove(cy.id, []), ben.device),
         world.body(MemberRemove(dee.id, []), ben.device),
     ]
-    racing = [cy.device.id, dee.device.id]
+    racing = [cy.device.id, dee.device.id, eve.device.id]
 
     def held(author: Member) -> set[bytes]:
         holds = Holds()
         hold_racers(holds, state, author, bodies, racing)
         found = set()
-        for person in (cy, dee):
+        for person in (cy, dee, eve):
             try:
                 holds.check(person.id)
             except RateLimited:
                 found.add(person.id)
         return found
 
-    assert held(state.members[world.ann.id]) == {cy.id, dee.id}
-    assert held(state.members[ben.id]) == {dee.id}
+    assert held(state.members[world.ann.id]) == {cy.id, dee.id, eve.id}
+    assert held(state.members[ben.id]) == {dee.id, eve.id}
     assert held(state.members[dee.id]) == set()
     assert state.members[dee.id].status is MemberStatus.ACTIVE
 
