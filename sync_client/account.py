@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from protocol import wire
 from protocol.codec import encode
 from protocol.signing import Namespace
+from sync_client.cancel import CancelToken
 from sync_client.http import Http
 
 Sign = Callable[[Namespace, bytes], bytes]
@@ -29,14 +30,18 @@ def create_account(http: Http, request: wire.CreateAccount) -> None:
     http.post(wire.Route.ACCOUNTS, request, wire.Done)
 
 
-def sign_in(http: Http, credentials: Credentials) -> None:
+def sign_in(http: Http, credentials: Credentials, cancel: CancelToken | None = None) -> None:
     """Prove the login key to this origin and use the session from now on. Raises SignInRefused."""
     http.sign_out()
-    challenge = http.post(wire.Route.CHALLENGE, wire.ChallengeRequest(credentials.handle), wire.Challenge)
+    asked = wire.ChallengeRequest(credentials.handle)
+    challenge = http.post(wire.Route.CHALLENGE, asked, wire.Challenge, cancel=cancel)
     statement = wire.LoginStatement(challenge.challenge, http.origin, credentials.handle, int(time.time()))
     signature = credentials.sign(Namespace.LOGIN, encode(statement))
     session = http.post(
-        wire.Route.LOGIN, wire.Login(statement, signature, credentials.device_name), wire.Session
+        wire.Route.LOGIN,
+        wire.Login(statement, signature, credentials.device_name),
+        wire.Session,
+        cancel=cancel,
     )
     http.use_session(session.token)
 

@@ -96,11 +96,14 @@ class Round:
         """Push until nothing waits."""
         races = 0
         done = 0
+        taken: wire.Push | None = None
         while True:
             cancel.check()
             push = self._exchange.next_push(MAX_PUSH_COMMITS, PUSH_BYTES)
             if push is None:
                 return
+            if push == taken:
+                raise ServerMisbehaved("a push that it says it took is not in the log")
             try:
                 reply = self._calls.push(push, cancel)
             except ServerRefused as refusal:
@@ -116,6 +119,7 @@ class Round:
             self._progress(Progress("push", done, 0))
             if reply.cursor != self._exchange.cursor():
                 self.pull(cancel)
+            taken = push
 
     def _fetch_ranges(self, ranges: Iterable[LogRange], cancel: CancelToken) -> None:
         for wanted in ranges:
@@ -123,6 +127,8 @@ class Round:
             while True:
                 cancel.check()
                 page = self._calls.log(wanted.log, position, cancel)
+                if page.first != position:
+                    raise ServerMisbehaved("a page of a log that was not asked for")
                 self._exchange.accept_log(wanted.log, page)
                 position += len(page.commits)
                 if position > page.head_position:
@@ -147,6 +153,8 @@ class Round:
         while True:
             cancel.check()
             page = self._calls.headers(wanted.log, position, cancel)
+            if page.first != position:
+                raise ServerMisbehaved("a page of headers that was not asked for")
             self._exchange.accept_headers(wanted.log, page)
             position += len(page.headers)
             if position > page.head_position:
@@ -163,7 +171,7 @@ class Round:
                 return settled
             append = self._exchange.sign_roster(operations)
             try:
-                self._calls.append_roster(append)
+                self._calls.append_roster(append, cancel)
                 self._exchange.roster_appended(append)
                 settled = True
             except ServerRefused as refusal:
@@ -177,9 +185,9 @@ class Round:
         delivered = False
         for log, generation in self._exchange.wraps_due():
             cancel.check()
-            present = self._calls.wraps(log, generation).recipients
+            present = self._calls.wraps(log, generation, cancel).recipients
             due = self._exchange.make_wraps(log, generation, present)
             if due.wraps:
-                self._calls.add_wraps(due)
+                self._calls.add_wraps(due, cancel)
                 delivered = True
         return delivered

@@ -147,7 +147,7 @@ class Syncer:
             self._set(replace(self._state, phase=Phase.CONNECTING, progress=None))
             http = self._new_http()
             try:
-                sign_in(http, self._credentials)
+                sign_in(http, self._credentials, self._cancel)
                 calls = WorkspaceCalls(http, self._exchange.workspace)
                 rounds = Round(calls, self._exchange, turn=self._turn, on_progress=self._show_progress)
                 self._listen(calls, http)

@@ -26,9 +26,9 @@ class WorkspaceCalls:
             self.path(wire.Route.ROSTER), wire.RosterPage, query={"from": str(first)}, cancel=cancel
         )
 
-    def append_roster(self, request: wire.AppendRoster) -> None:
+    def append_roster(self, request: wire.AppendRoster, cancel: CancelToken | None = None) -> None:
         """Raises ServerRefused (roster-moved, or the code of the rule that an entry breaks)."""
-        self.http.post(self.path(wire.Route.ROSTER), request, wire.Done)
+        self.http.post(self.path(wire.Route.ROSTER), request, wire.Done, cancel=cancel)
 
     def read_for_join(self, request: wire.ReadForJoin) -> wire.RosterPage:
         return self.http.post(self.path(wire.Route.JOIN), request, wire.RosterPage)
@@ -52,16 +52,16 @@ class WorkspaceCalls:
     def push(self, request: wire.Push, cancel: CancelToken | None = None) -> wire.PushReply:
         return self.http.post(self.path(wire.Route.PUSH), request, wire.PushReply, cancel=cancel)
 
-    def wraps(self, log: LogId, generation: int) -> wire.WrapList:
+    def wraps(self, log: LogId, generation: int, cancel: CancelToken | None = None) -> wire.WrapList:
         query = {"log": log.encode().hex(), "generation": str(generation)}
-        return self.http.get(self.path(wire.Route.WRAPS), wire.WrapList, query=query)
+        return self.http.get(self.path(wire.Route.WRAPS), wire.WrapList, query=query, cancel=cancel)
 
-    def add_wraps(self, request: wire.AddWraps) -> None:
-        self.http.post(self.path(wire.Route.WRAPS), request, wire.Done)
+    def add_wraps(self, request: wire.AddWraps, cancel: CancelToken | None = None) -> None:
+        self.http.post(self.path(wire.Route.WRAPS), request, wire.Done, cancel=cancel)
 
-    def file_state(self, log: LogId, file: bytes) -> wire.FileState:
+    def file_state(self, log: LogId, file: bytes, cancel: CancelToken | None = None) -> wire.FileState:
         path = self.path(wire.Route.FILE, log=log.encode().hex(), file=file.hex())
-        return self.http.get(path, wire.FileState)
+        return self.http.get(path, wire.FileState, cancel=cancel)
 
     def put_chunk(
         self, log: LogId, file: bytes, index: int, sealed: bytes, cancel: CancelToken | None = None

@@ -124,7 +124,7 @@ class Attachments:
             log = LogId.decode(bytes.fromhex((folder / UPLOAD).read_text("ascii")))
             file_id = bytes.fromhex(folder.name)
             with self._account.calls(self._vault.roster.workspace) as calls:
-                present = set(calls.file_state(log, file_id).chunks)
+                present = set(calls.file_state(log, file_id, cancel).chunks)
                 for path in sorted(folder.iterdir()):
                     if path.name.isdigit() and int(path.name) not in present:
                         calls.put_chunk(log, file_id, int(path.name), path.read_bytes(), cancel)
