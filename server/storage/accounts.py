@@ -86,8 +86,9 @@ class SqlAccountTx:
         ).one_or_none()
         if found is None:
             return None
-        self._connection.execute(challenges.delete().where(challenges.c.challenge == challenge))
-        return ChallengeRow(*found)
+        taken = self._connection.execute(challenges.delete().where(challenges.c.challenge == challenge))
+        # Where writers do not take turns, of two who found it one has it.
+        return ChallengeRow(*found) if taken.rowcount == 1 else None
 
     def drop_expired(self, now: int) -> None:
         self._connection.execute(challenges.delete().where(challenges.c.expires < now))
