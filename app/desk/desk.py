@@ -6,6 +6,7 @@ changed; a window hands them over to its own. Methods marked "slow" talk to the 
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -291,6 +292,8 @@ class Desk:
         self._unsubscribe()
         self.account.close()
         self.vault.lock()
+        # Whatever still refers to this desk (a page, a listener) refers to no key any more.
+        self._derived = Derived(secrets.token_bytes(32), LoginKey(secrets.token_bytes(32)))
 
 
 def _listen(listeners: list[Callable[..., None]], listener: Callable[..., None]) -> Unsubscribe:

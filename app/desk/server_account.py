@@ -8,9 +8,11 @@ from contextlib import contextmanager
 
 from app.desk.kept_session import KeptSession
 from protocol.ids import WorkspaceId
+from protocol.signing import Namespace
 from sync_client import Credentials, Http, SessionEnded, WorkspaceCalls, sign_in
 from vault.keys import Derived
 from vault.profile import Profile
+from vault.store import VaultClosed
 
 
 class ServerAccount:
@@ -55,8 +57,10 @@ class ServerAccount:
             yield WorkspaceCalls(http, workspace)
 
     def close(self) -> None:
+        """End, with the login key dropped: what is left cannot sign in."""
         with self._lock:
             self._forget()
+            self.credentials = Credentials(self.credentials.handle, _locked)
 
     def _signed_in(self) -> Http:
         http = self._new_http()
@@ -76,3 +80,7 @@ class ServerAccount:
         http, self._http = self._http, None
         if http is not None:
             http.close()
+
+
+def _locked(namespace: Namespace, body: bytes) -> bytes:
+    raise VaultClosed
