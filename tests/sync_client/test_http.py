@@ -35,6 +35,8 @@ def test_a_typed_reply_is_decoded() -> None:
     assert answer.challenge == bytes(32)
 
 
+@pytest.mark.hostile
+@pytest.mark.A43
 def test_A43_a_reply_without_end_is_refused_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_module, "MAX_REPLY", 1 << 20)
 
@@ -47,6 +49,8 @@ def test_A43_a_reply_without_end_is_refused_at_the_limit(monkeypatch: pytest.Mon
         Http(server.origin).get("/x", wire.Done)
 
 
+@pytest.mark.hostile
+@pytest.mark.A43
 def test_A43_a_slow_drip_ends_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_module, "REPLY_SECONDS", 0.2)
     stop = threading.Event()
@@ -127,6 +131,8 @@ def test_nobody_listening_is_offline() -> None:
         Http(origin).get("/x", wire.Done)
 
 
+@pytest.mark.hostile
+@pytest.mark.A19
 def test_A19_session_and_handle_are_in_no_url() -> None:
     with scripted(lambda s: s.sendall(reply(encode(wire.Done())))) as server:
         http = Http(server.origin)

@@ -76,6 +76,8 @@ def test_other_bodies_are_no_rotate(body: bytes) -> None:
     assert reason(key, header, sealed, NO_HASH) is AsideReason.FORMAT
 
 
+@pytest.mark.hostile
+@pytest.mark.A07
 def test_body_under_another_header_does_not_open() -> None:
     """A07."""
     key, earlier = new_log_key(), new_log_key()

@@ -28,6 +28,8 @@ def push(world: World, desk: Desk, log: LogId, *operations: Operation) -> None:
     world.relay.push(wire.Push([forged(desk, log, operations=list(operations))], []))
 
 
+@pytest.mark.hostile
+@pytest.mark.A35
 def test_viewer_with_the_key_cannot_forge_an_edit(world: World) -> None:
     """A35: a reader has the key; his commit is refused by the server, and by every client if the server helps."""
     person = world.ann.add("person", name="Zoe")
@@ -131,6 +133,8 @@ def test_member_writes_his_own_name_only(world: World) -> None:
     assert [hit.record.fields["name"] for hit in world.ann.vault.search.search("Be")] == ["Ben"]
 
 
+@pytest.mark.hostile
+@pytest.mark.A36
 def test_member_of_one_group_cannot_edit_another_groups_record(world: World) -> None:
     """A36: the id of a record is no handle on it from another home."""
     plan = plan_group([(world.ann.member, world.roles["team-admin"])])

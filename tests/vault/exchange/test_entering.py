@@ -96,6 +96,8 @@ def test_second_join_is_invalid(world: World) -> None:
     assert getattr(error.value, "code", "") == "invitation-closed"
 
 
+@pytest.mark.hostile
+@pytest.mark.A45
 def test_link_with_a_newer_head_than_the_servers_past(world: World) -> None:
     """A45: the joiner sees a past that is shorter than the link's head, and refuses."""
     link = world.invite("ben")
@@ -106,6 +108,8 @@ def test_link_with_a_newer_head_than_the_servers_past(world: World) -> None:
     profile.close()
 
 
+@pytest.mark.hostile
+@pytest.mark.A13
 def test_fabricated_workspace_is_refused(world: World) -> None:
     """A13: the workspace's id is the hash of its genesis; another one cannot take its place."""
     link = world.invite("ben")
@@ -118,6 +122,8 @@ def test_fabricated_workspace_is_refused(world: World) -> None:
     fabricated.vault.lock()
 
 
+@pytest.mark.hostile
+@pytest.mark.A30
 def test_diverted_invitation_needs_the_token(world: World) -> None:
     """A30: the server saw the invitation pass; without the token nobody joins with it."""
     link = world.invite("ben")
@@ -127,6 +133,8 @@ def test_diverted_invitation_needs_the_token(world: World) -> None:
     refused(world.ann, entry_by(world, device, operations[0]))
 
 
+@pytest.mark.hostile
+@pytest.mark.A27
 def test_join_with_swapped_keys_is_refused(world: World) -> None:
     """A27: the token signs the keys; the server cannot put its own in their place."""
     link = world.invite("ben")
@@ -139,6 +147,8 @@ def test_join_with_swapped_keys_is_refused(world: World) -> None:
     refused(world.ann, entry_by(world, device, swapped))
 
 
+@pytest.mark.hostile
+@pytest.mark.A24
 def test_ghost_member_is_refused(world: World) -> None:
     """A24: nobody is a member whom no admin's device has signed in."""
     device = DeviceKey.generate()
@@ -148,6 +158,8 @@ def test_ghost_member_is_refused(world: World) -> None:
     refused(world.ann, entry_by(world, ben.vault.own.device, ghost.operations[0]))
 
 
+@pytest.mark.hostile
+@pytest.mark.A25
 def test_ghost_device_is_refused(world: World) -> None:
     """A25: a device needs the certificate of its member's identity."""
     device, servers = DeviceKey.generate(), Identity.generate()
@@ -166,6 +178,8 @@ def test_confirmation_by_a_plain_member_is_refused(world: World) -> None:
     refused(world.ann, entry_by(world, ben.vault.own.device, Expired(link.invitation)))
 
 
+@pytest.mark.hostile
+@pytest.mark.A49
 def test_removed_admins_invitations_are_dead(world: World) -> None:
     """A49: an invitation dies with its author's right to make it."""
     eve = world.join("eve", world.invite("eve", grants=[], standing=Standing.ADMIN))
@@ -177,6 +191,8 @@ def test_removed_admins_invitations_are_dead(world: World) -> None:
     assert world.relay.history.head.invitations[link.invitation].status is InvitationStatus.EXPIRED
 
 
+@pytest.mark.hostile
+@pytest.mark.A29
 def test_admin_acting_before_his_removal_is_refused(world: World) -> None:
     """A29: a backdated roster entry does not fit behind what everybody has."""
     eve = world.join("eve", world.invite("eve", grants=[], standing=Standing.ADMIN))
@@ -187,6 +203,8 @@ def test_admin_acting_before_his_removal_is_refused(world: World) -> None:
     refused(world.ann, entry_by(world, eve.vault.own.device, ghost))
 
 
+@pytest.mark.hostile
+@pytest.mark.A18
 def test_new_computer_takes_only_the_rosters_keys(world: World) -> None:
     """A18: a bundle with other keys than the roster's, or under another password, is no bundle."""
     account = world.ann.account

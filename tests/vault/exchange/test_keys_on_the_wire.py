@@ -38,6 +38,8 @@ def spoil_wraps(world: World, desk: Desk, sealed: bytes | None) -> None:
     world.relay.events[:] = events
 
 
+@pytest.mark.hostile
+@pytest.mark.A46
 def test_garbage_wrap_is_ignored_beside_a_good_one(world: World) -> None:
     """A46: several rows are tried; garbage among them blocks nobody."""
     person = world.ann.add("person", name="Zoe")
@@ -55,6 +57,9 @@ def test_garbage_wrap_is_ignored_beside_a_good_one(world: World) -> None:
     assert ben.field(person, "name") == "Zoe"
 
 
+@pytest.mark.hostile
+@pytest.mark.A12
+@pytest.mark.A32
 def test_key_of_the_servers_own_is_refused(world: World) -> None:
     """A12, A32: a key that the log's signed rotate does not name is no key, whoever sealed it."""
     person = world.ann.add("person", name="Zoe")
@@ -132,6 +137,8 @@ def test_waiting_commits_are_folded_in_order_when_the_key_comes(world: World) ->
     assert len(history) == 3
 
 
+@pytest.mark.hostile
+@pytest.mark.A46
 def test_garbage_body_is_set_aside_by_all_alike(world: World) -> None:
     """A46: garbage under a valid header: position and counter stand, the log goes on."""
     person = world.ann.add("person", name="Zoe")
@@ -152,6 +159,8 @@ def test_garbage_body_is_set_aside_by_all_alike(world: World) -> None:
     assert world.ann.field(person, "name") == "Goes on"
 
 
+@pytest.mark.hostile
+@pytest.mark.A46
 def test_decompression_bomb_is_set_aside(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A46: what expands beyond the limits of the format does not count, and costs no more than the limit."""
     person = world.ann.add("person", name="Zoe")
@@ -177,6 +186,8 @@ def test_operation_that_saw_the_future_is_set_aside(world: World) -> None:
     assert world.ann.field(person, "name") == "Zoe"
 
 
+@pytest.mark.hostile
+@pytest.mark.A47
 def test_thief_of_a_revoked_device_reads_nothing_new(world: World) -> None:
     """A47: revoking re-keys; neither the old identity key nor the old log keys open what is written since."""
     person = world.ann.add("person", name="Zoe")
@@ -226,6 +237,8 @@ def test_thief_of_a_revoked_device_reads_nothing_new(world: World) -> None:
     assert lost.vault.is_revoked
 
 
+@pytest.mark.hostile
+@pytest.mark.A07
 def test_wrap_row_of_the_wrong_log_or_generation_does_not_open(world: World) -> None:
     """A07: wraps swapped between logs or generations."""
     person = world.ann.add("person", name="Zoe")
@@ -242,6 +255,8 @@ def test_wrap_row_of_the_wrong_log_or_generation_does_not_open(world: World) -> 
             unwrap(own.private[0], own.workspace, log, generation, row.sealed)
 
 
+@pytest.mark.hostile
+@pytest.mark.A39
 def test_later_reader_gets_only_what_is_granted(world: World) -> None:
     """A39: no wrap is ever made for somebody who is not a reader of that log."""
     deal = world.ann.add("deal", title="Roof")
@@ -254,6 +269,9 @@ def test_later_reader_gets_only_what_is_granted(world: World) -> None:
     assert not ben.keys_held(deal.log)
 
 
+@pytest.mark.hostile
+@pytest.mark.A07
+@pytest.mark.A34
 def test_seal_of_a_body_is_bound_to_log_and_generation(world: World) -> None:
     """A34, A07: the same key and bytes under another log's context do not open."""
 

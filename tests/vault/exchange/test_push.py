@@ -48,6 +48,8 @@ def test_lost_reply_found_by_pull(world: World) -> None:
     assert world.ann.exchange.next_push(100, 1 << 22) is None
 
 
+@pytest.mark.hostile
+@pytest.mark.A42
 def test_crash_between_storing_and_sending(world: World) -> None:
     """A42: the bytes that were stored are sent after the restart, and no others."""
     person = world.ann.add("person", name="Zoe")

@@ -18,6 +18,8 @@ from vault.keys import OpenFailed, body_context, open_body, unwrap
 from vault.roster import effects, plan_grant, plan_remove, plan_reports_to, plan_revoke, plan_suspend, preview
 
 
+@pytest.mark.hostile
+@pytest.mark.A31
 def test_removed_keys_open_nothing_new(world: World) -> None:
     """A31: the former member's keys and the whole server open nothing that was written since."""
     person = world.ann.add("person", name="Before")
@@ -44,6 +46,8 @@ def test_removed_keys_open_nothing_new(world: World) -> None:
             open_body(key, context, header.associated_data(), newest.body)
 
 
+@pytest.mark.hostile
+@pytest.mark.A28
 def test_only_a_rotate_is_written_on_a_stale_log(world: World) -> None:
     """A28: whoever writes next after a removal rotates first; a plain commit is refused by every client."""
     person = world.ann.add("person", name="Before")
@@ -60,6 +64,8 @@ def test_only_a_rotate_is_written_on_a_stale_log(world: World) -> None:
     assert world.ann.field(person, "name") == "Before"
 
 
+@pytest.mark.hostile
+@pytest.mark.A29
 def test_backdated_commit_after_removal_is_set_aside(world: World) -> None:
     """A29: what a removed member slips in behind his cut, with the server's help, counts for nobody."""
     person = world.ann.add("person", name="Before")
@@ -180,6 +186,9 @@ def test_removal_previewed_in_effects_and_rotations(world: World) -> None:
     assert effects(state, plan_reports_to(state, ends, ben.member, world.ann.member)) == []
 
 
+@pytest.mark.hostile
+@pytest.mark.A06
+@pytest.mark.A10
 def test_flipped_outer_byte_is_refused(world: World) -> None:
     """A06, A10: no byte of header, signature or body can be changed on its way."""
     person = world.ann.add("person", name="Zoe")
@@ -201,6 +210,10 @@ def test_flipped_outer_byte_is_refused(world: World) -> None:
     assert ben.field(person, "name") == "Zoe 2"
 
 
+@pytest.mark.hostile
+@pytest.mark.A02
+@pytest.mark.A04
+@pytest.mark.A14
 def test_wraps_go_to_readers_of_the_roster_only(world: World) -> None:
     """A02, A04, A14: rotation reads the verified roster and nothing that a server says."""
     person = world.ann.add("person", name="Zoe")
@@ -220,6 +233,8 @@ def test_wraps_go_to_readers_of_the_roster_only(world: World) -> None:
     )
 
 
+@pytest.mark.hostile
+@pytest.mark.A07
 def test_body_of_another_commit_is_refused(world: World) -> None:
     """A07: sealed bodies swapped between commits do not open: the header is what the seal authenticates."""
     first = world.ann.add("person", name="One")

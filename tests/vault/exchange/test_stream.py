@@ -50,6 +50,8 @@ def replaced_commit(page: list[PlacedCommit], at: int, like: int) -> list[Placed
     return [*page[:at], wrong, *page[at + 1 :]]
 
 
+@pytest.mark.hostile
+@pytest.mark.A11
 def test_dropped_commit_is_noticed_and_fetched(world: World) -> None:
     """A11: one commit dropped and later ones shown: the gap is asked for, nothing behind it is taken before."""
     ben, person = prepared(world)
@@ -83,6 +85,8 @@ def test_gap_is_remembered_over_a_restart(world: World) -> None:
         ),
     ],
 )
+@pytest.mark.hostile
+@pytest.mark.A11
 def test_stream_out_of_order_stops_the_log(
     world: World, change: Callable[[list[PlacedCommit]], list[PlacedCommit]]
 ) -> None:
@@ -121,6 +125,9 @@ def test_other_logs_go_on_when_one_stops(world: World) -> None:
     assert world.ann.field(deal, "title") == "Roof and walls"
 
 
+@pytest.mark.hostile
+@pytest.mark.A21
+@pytest.mark.A36
 def test_commit_of_another_log_is_refused(world: World) -> None:
     """A21, A36: what was sealed for one home cannot be shown in another."""
     person = world.ann.add("person", name="Zoe")
@@ -138,6 +145,8 @@ def test_commit_of_another_log_is_refused(world: World) -> None:
     assert ben.field(deal, "title") == "Roof"
 
 
+@pytest.mark.hostile
+@pytest.mark.A33
 def test_rolled_back_log_is_refused(world: World) -> None:
     """A33: the server comes back with an older log."""
     ben, person = prepared(world)
@@ -158,6 +167,8 @@ def test_rolled_back_log_is_refused(world: World) -> None:
         ben.exchange.accept_heads(msgspec.structs.replace(heads, logs=other))
 
 
+@pytest.mark.hostile
+@pytest.mark.A33
 def test_rolled_back_roster_and_cursor_are_refused(world: World) -> None:
     """A33: an older roster, or a cursor that goes back."""
     ben, _ = prepared(world)
@@ -173,6 +184,8 @@ def test_rolled_back_roster_and_cursor_are_refused(world: World) -> None:
 
 
 @pytest.mark.parametrize("length", [1, 2, 300])
+@pytest.mark.hostile
+@pytest.mark.A33
 def test_fork_shows_when_the_branches_touch(world: World, length: int) -> None:
     """A33: two desks are shown two pasts of a log; the first commit that crosses over gives it away."""
     person = world.ann.add("person", name="Zoe")
@@ -198,6 +211,8 @@ def test_fork_shows_when_the_branches_touch(world: World, length: int) -> None:
     assert world.ann.field(person, "name") == "Only Ann's branch"
 
 
+@pytest.mark.hostile
+@pytest.mark.A33
 def test_head_in_a_roster_entry_shows_a_fork(world: World) -> None:
     """A33: the heads that an admin's cuts name are compared with ours: his desk was shown another past."""
     ben, person = prepared(world)
@@ -241,6 +256,8 @@ def is_restored(desk: Desk) -> bool:
     return desk.exchange.restored
 
 
+@pytest.mark.hostile
+@pytest.mark.A33
 def test_restored_backup_is_noticed(world: World) -> None:
     """A33: the vault's file was put back from a backup: it reads, and writes only under a new device key."""
     person = world.ann.add("person", name="Zoe")
@@ -322,6 +339,8 @@ def test_page_that_fails_leaves_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize("lie", [Commit(b"", b"", b""), Commit(b"\xc0", bytes(64), bytes(200))])
+@pytest.mark.hostile
+@pytest.mark.A16
 def test_empty_and_null_commits_stop_the_log(world: World, lie: Commit) -> None:
     """A16: null and truncated blobs are no commits. The log can be tried again: nothing of the lie was kept."""
     ben, person = prepared(world)

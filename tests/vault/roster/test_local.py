@@ -29,6 +29,8 @@ def founded() -> tuple[list[Entry], DeviceKey, NewWorkspace]:
     return entries, device, plan
 
 
+@pytest.mark.hostile
+@pytest.mark.A13
 def test_genesis_is_pinned() -> None:
     """A13: another genesis is another workspace."""
     (mine, _, _), (other, _, _) = founded(), founded()
@@ -86,6 +88,8 @@ def test_heads_behind_and_beside() -> None:
         roster.check_not_behind(position, bytes(32))
 
 
+@pytest.mark.hostile
+@pytest.mark.A45
 def test_joiner_holds_the_links_head() -> None:
     """A45."""
     entries, _, _ = founded()
