@@ -139,7 +139,7 @@ class Office:
     def _people(self, group: GroupId) -> None:
         """People, notes and tasks of the sample, on companies and deals of the import."""
         companies = cycle(record.key.ref for record in self.ann.records.each(Query("company")))
-        newest = Query("deal", sort=Sort("expected_close", True))
+        newest = Query("deal", sort=Sort("closed", True))
         deals = cycle(
             record.key.ref for record, _ in zip(self.ann.records.each(newest), range(80), strict=False)
         )

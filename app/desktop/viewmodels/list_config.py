@@ -132,7 +132,7 @@ DEALS = ListConfig(
         _column("deal", "amount", 104),
         _column("deal", "owner", 160),
         _column("deal", "expected_close", 120, shown=False),
-        _column("deal", "closed", 106),
+        _column("deal", "closed", 122),
         _column("deal", "opened", 110, shown=False),
         _column("deal", "product", 140, shown=False),
         _column("deal", "person", 150, shown=False),

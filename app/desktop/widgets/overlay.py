@@ -21,7 +21,16 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.desktop.theme import colors, theme
 from app.desktop.theme.painting import antialiased, fill_round, paint_shadow, with_alpha
@@ -134,7 +143,10 @@ class Overlay(QWidget):
         found: list[QWidget] = []
         step = self.nextInFocusChain()
         while step is not None and step is not self:
-            if self.panel.isAncestorOf(step) and step.focusProxy() is None:
+            # Never ask a viewport for `focusProxy()`: PySide then takes the scroll area for a child of the
+            # viewport's passing wrapper, and the next collection of garbage makes both invalid.
+            inner = isinstance(step.parentWidget(), (QComboBox, QAbstractSpinBox, QAbstractScrollArea))
+            if self.panel.isAncestorOf(step) and not inner:
                 found.append(step)
             step = step.nextInFocusChain()
         return found
@@ -213,7 +225,6 @@ class Modal(Overlay):
         self.cross = IconButton("close", "Close", size="compact", on_click=self.dismiss)
         head.addWidget(self.cross, 0, Qt.AlignmentFlag.AlignTop)
         holder = DialogBody((24, 4 if text else 12, 24, 20))
-        self._holder_of_body = holder  # without it, a collection of garbage takes the body's wrapper away
         self.body = holder.box
         if text:
             self.body.addWidget(Label(text, tone="muted", wrap=True))

@@ -34,8 +34,14 @@ class ColumnHeader(QHeaderView):
         self.setMouseTracking(True)
         self.setAccessibleName("Columns")
         self._hovered = -1
-        self.sectionResized.connect(lambda *_: self.columns_changed.emit())
+        self.sectionResized.connect(self._resized)
         self.sectionMoved.connect(lambda *_: self.columns_changed.emit())
+
+    def _resized(self, section: int, old: int, new: int) -> None:
+        """The last column stretches with the window; nobody has changed it then."""
+        shown = [n for n in range(self.count()) if not self.isSectionHidden(self.logicalIndex(n))]
+        if shown and self.visualIndex(section) != shown[-1]:
+            self.columns_changed.emit()
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         if not rect.isValid():

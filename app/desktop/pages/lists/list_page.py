@@ -30,6 +30,7 @@ from vault.store import Changes, Filter, Query, RecordKey, Sort
 
 QUIET_MS = 60
 TOTALS_MS = 250
+BESIDE = 56  # the check boxes at the left, the scroll bar at the right
 
 
 class Exporter(Protocol):
@@ -78,7 +79,7 @@ class ListPage(QWidget):
         self._work = BulkWork(self, context, type_name)
         self._totals = ""
         self._stale = True
-        self._fitted = False
+        self._fitted = self._fitting = False
         self._timer = _single_shot(self, QUIET_MS, self._refresh)
         self._totals_timer = _single_shot(self, TOTALS_MS, self._read_totals)
         self._lay_out()
@@ -170,12 +171,13 @@ class ListPage(QWidget):
         shown = [column for column in self.config.columns if column.shown]
         fixed = sum(column.width for column in shown if column.numeric)
         flexible = sum(column.width for column in shown if not column.numeric)
-        room = self.table.viewport().width() - fixed
+        room = self.width() - BESIDE - fixed  # the table itself gets its new width a little later
         factor = min(1.7, max(0.85, room / flexible))
+        self._fitting = True  # nobody has chosen these widths
         for number, column in enumerate(self.config.columns):
             if column.shown and not column.numeric:
                 self.table.setColumnWidth(number, int(column.width * factor))
-        self._fitted = False
+        self._fitting = False
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -354,6 +356,8 @@ class ListPage(QWidget):
             self._work.with_keys(lambda keys: export(query, None if everything else keys))
 
     def _save_columns(self) -> None:
+        if self._fitting:
+            return
         self._fitted = True
         if self._settings is not None:
             self._settings.setValue(self._columns_key, self.table.column_state().hex())

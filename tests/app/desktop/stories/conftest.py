@@ -80,8 +80,7 @@ class Person:
 
     def type(self, editor: QWidget, text: str) -> None:
         """Click into a field and type, in place of what stands there."""
-        target = editor.focusProxy() or editor
-        assert isinstance(target, (QLineEdit, QPlainTextEdit))
+        target = editor_of(editor)
         self.qtbot.mouseClick(target, Qt.MouseButton.LeftButton)
         target.selectAll()
         self.qtbot.keyClicks(target, text)
@@ -91,7 +90,7 @@ class Person:
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def enter(self, editor: QWidget) -> None:
-        self.qtbot.keyClick(editor.focusProxy() or editor, Qt.Key.Key_Return)
+        self.qtbot.keyClick(editor_of(editor), Qt.Key.Key_Return)
 
     def take_kit(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         """Save the Emergency Kit, tick the box, go on."""
@@ -176,6 +175,13 @@ def person(qtbot: QtBot, qapp: QApplication, home: Path, fast_kdf: None) -> Iter
             window.deleteLater()
         one.root.deleteLater()
     qapp.processEvents()
+
+
+def editor_of(field: QWidget) -> QLineEdit | QPlainTextEdit:
+    """What is typed into, of one of our fields."""
+    found = getattr(field, "edit", field)
+    assert isinstance(found, (QLineEdit, QPlainTextEdit))
+    return found
 
 
 def texts_in_sight() -> str:

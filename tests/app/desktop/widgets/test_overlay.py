@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
@@ -116,3 +118,12 @@ def test_a_harmless_question_is_confirmed_by_enter(qtbot: QtBot, window: QWidget
     dialog.open_overlay()
     with qtbot.waitSignal(dialog.accepted):
         qtbot.keyClick(dialog.confirm_button, Qt.Key.Key_Return)
+
+
+def test_a_dialog_lives_through_a_collection_of_garbage(window: QWidget) -> None:
+    modal, _ = _modal(window)
+    modal.open_overlay()
+    gc.collect()
+    before = modal.body.count()
+    modal.add(TextField("Later"))
+    assert modal.body.count() == before + 1
