@@ -52,15 +52,17 @@ class Settings:
     """`origins`: what a login may have been signed for, as `https://host[:port]` without a path. `signup_code` is
     needed for Signup.CODE. `metrics_public`: /metrics for everybody, not for this machine only. `journal`: a file;
     None for standard output.
+    `data`: the folder; None where `database` is a PostgreSQL's URL, which holds a password.
     `hosts`: the only names that requests may ask for, as on loopback; empty for any."""
 
-    data: Path
+    data: Path | None
     origins: frozenset[str] = frozenset()
     signup: Signup = Signup.CLOSED
     signup_code: str = ""
     behind_proxy: bool = False
     hosts: frozenset[str] = frozenset()
     metrics_public: bool = False
+    database: str = field(default="", repr=False)
     bounds: Bounds = field(default_factory=Bounds)
     clock: Callable[[], float] = time.time
 

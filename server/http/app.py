@@ -20,11 +20,12 @@ from server.http.account_routes import ACCOUNT_ENDPOINTS
 from server.http.context import Context, address_of
 from server.http.edge import Edge, record_of
 from server.http.endpoint import routes_of
+from server.http.foreign import ForeignNews
 from server.http.gate import check_gate
 from server.http.replies import error_reply, refusal
 from server.http.workspace_routes import WORKSPACE_ENDPOINTS
 from server.settings import Settings
-from server.storage import SqliteFolder, Storage
+from server.storage import Storage, open_storage
 
 METRICS = "/metrics"
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -67,6 +68,7 @@ class Application(Edge):
     @asynccontextmanager
     async def _lifespan(self, _app: object) -> AsyncIterator[None]:
         self.context.hub.begin()
+        self.context.storage.listen(ForeignNews(self.context))
         yield
         self.context.hub.stop()
         self.context.workspaces.close()
@@ -103,8 +105,8 @@ def _local(request: Request) -> bool:
 
 
 def create_app(settings: Settings, storage: Storage | None = None) -> Application:
-    """The server's ASGI application on a folder (`settings.data`), or on a storage that the caller made.
+    """The server's ASGI application on the storage that the settings name, or on one that the caller made.
 
-    Raises StorageError where the folder cannot be used. The storage is closed when the application's lifespan ends.
+    Raises StorageError where it cannot be used. The storage is closed when the application's lifespan ends.
     """
-    return Application(settings, storage if storage is not None else SqliteFolder(settings.data))
+    return Application(settings, storage if storage is not None else open_storage(settings))

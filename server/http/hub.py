@@ -92,6 +92,14 @@ class Hub:
             if not others and self._waiters.get(workspace) is others:
                 del self._waiters[workspace]
 
+    def awaited(self, workspace: WorkspaceId) -> bool:
+        """From any thread: whether somebody waits for it."""
+        return workspace in self._waiters
+
+    def all_awaited(self) -> list[WorkspaceId]:
+        """From any thread."""
+        return list(self._waiters)
+
     def announce(self, workspace: WorkspaceId, cursor: int, gone: frozenset[int]) -> None:
         """From any thread: the newest cursor; streams of accounts that are no longer members end."""
         self._call(self._announce, workspace, cursor, gone)

@@ -14,10 +14,11 @@ from pathlib import Path
 from server.errors import ServerError
 from server.journal import journal, open_journal
 from server.origins import normal
+from server.serving.place import add_place, place_of
 from server.serving.run import Listen, serve
-from server.serving.status import print_status
+from server.serving.status import database_status, folder_status, print_status
 from server.settings import Bounds, Settings, Signup
-from server.storage import SqliteFolder, backup_folder
+from server.storage import SqliteFolder, backup_folder, open_database
 
 SIGNUP_CODE = "TACIT_SIGNUP_CODE"
 
@@ -36,18 +37,18 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m server", description="The Tacit server.")
     commands = parser.add_subparsers(required=True, metavar="command")
     _serve_options(commands.add_parser("serve", help="serve until SIGTERM"))
-    status = commands.add_parser("status", help="what a folder holds, while it is served or not")
-    status.add_argument("--data", type=Path, required=True)
+    status = commands.add_parser("status", help="what the server holds, while it runs or not")
+    add_place(status)
     status.add_argument("--json", action="store_true")
-    status.set_defaults(run=lambda o: print_status(o.data, as_json=o.json))
-    backup = commands.add_parser("backup", help="a consistent copy, while it is served or not")
+    status.set_defaults(run=_status)
+    backup = commands.add_parser("backup", help="a consistent copy of a folder, while it is served or not")
     backup.add_argument("--data", type=Path, required=True)
     backup.add_argument(
         "--to", type=Path, required=True, help="an empty folder, or one that is not there yet"
     )
     backup.set_defaults(run=_backup)
-    migrate = commands.add_parser("migrate", help="bring all files to this version; the server must not run")
-    migrate.add_argument("--data", type=Path, required=True)
+    migrate = commands.add_parser("migrate", help="bring all to this version; no server may run")
+    add_place(migrate)
     migrate.set_defaults(run=_migrate)
     return parser
 
@@ -55,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 def _serve_options(parser: argparse.ArgumentParser) -> None:
     bounds = Bounds()
     add = parser.add_argument
-    add("--data", type=Path, required=True, help="the folder that holds everything; made where there is none")
+    add_place(parser)
     add("--listen", default="127.0.0.1:8443", metavar="HOST:PORT", help="port 0 takes a free one")
     add("--tls-cert", type=Path, help="certificate chain, PEM")
     add("--tls-key", type=Path, help="its private key, PEM")
@@ -95,8 +96,10 @@ def _serve(options: argparse.Namespace) -> int:
         send_seconds=2 * options.patience,
         workspace_bytes=options.workspace_mib << 20,
     )
+    place = place_of(options)
     settings = Settings(
-        data=options.data,
+        data=place if isinstance(place, Path) else None,
+        database=place if isinstance(place, str) else "",
         origins=frozenset(normal(origin) for origin in options.origin),
         signup=options.signup,
         signup_code=_signup_code(options),
@@ -137,6 +140,12 @@ def _signup_code(options: argparse.Namespace) -> str:
     return code
 
 
+def _status(options: argparse.Namespace) -> int:
+    place = place_of(options)
+    status = folder_status(place) if isinstance(place, Path) else database_status(open_database(place))
+    return print_status(status, as_json=options.json)
+
+
 def _backup(options: argparse.Namespace) -> int:
     count = backup_folder(options.data, options.to)
     sys.stdout.write(f"accounts and {count} workspaces copied\n")
@@ -144,9 +153,10 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _migrate(options: argparse.Namespace) -> int:
-    if not options.data.is_dir():
+    place = place_of(options)
+    if isinstance(place, Path) and not place.is_dir():
         raise ServerError("no such folder")
-    storage = SqliteFolder(options.data)
+    storage = SqliteFolder(place) if isinstance(place, Path) else open_database(place)
     try:
         workspaces = storage.workspace_ids()
         for workspace in workspaces:

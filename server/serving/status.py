@@ -1,4 +1,4 @@
-"""`python -m server status`: what a folder holds. Reads only, so it may run beside the server."""
+"""`python -m server status`: what a folder or a database holds. May run beside the server."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+from protocol.ids import WorkspaceId
 from server.errors import StorageError
+from server.storage import Storage
 from server.storage.folder import workspaces_in
 
 QUESTIONS = {
@@ -50,8 +52,37 @@ def _ask(path: Path, question: str) -> object:
     return None if found is None else found[0]
 
 
-def print_status(folder: Path, *, as_json: bool) -> int:
-    status = folder_status(folder)
+def database_status(storage: Storage) -> dict[str, object]:
+    """The counts of a database, of which this closes the storage. It must be of this server's version."""
+    try:
+        with storage.read_accounts() as tx:
+            status: dict[str, object] = dict(tx.counts())
+        del status["memberships"]
+        return {**status, "workspaces": [_workspace(storage, each) for each in storage.workspace_ids()]}
+    finally:
+        storage.close()
+
+
+def _workspace(storage: Storage, workspace: WorkspaceId) -> dict[str, object]:
+    store = storage.open_workspace(workspace)
+    try:
+        with store.read() as tx:
+            usage = tx.usage()
+            logs = tx.logs()
+            counts = {
+                "roster": sum(1 for _ in tx.roster()),
+                "members": len(tx.member_links()),
+                "logs": len(logs),
+                "commits": sum(row.position for row in logs),
+                "stored": usage.stored,
+                "cursor": usage.serial,
+            }
+    finally:
+        store.close()
+    return {"id": workspace.hex()[:8], **counts}
+
+
+def print_status(status: dict[str, object], *, as_json: bool) -> int:
     if as_json:
         sys.stdout.write(json.dumps(status, indent=2) + "\n")
         return 0

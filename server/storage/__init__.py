@@ -1,11 +1,12 @@
 """Where the server keeps its bytes, behind an interface.
 
 `interface` says what a storage does, and the contract suite in `tests/server` what it promises. `SqliteFolder` is one
-folder with a SQLite file for accounts and one for each workspace. A PostgreSQL storage (a schema for each
-workspace) needs another engine and another place, not other statements: those are SQLAlchemy Core.
+folder with a SQLite file for accounts and one for each workspace. `postgres` is a database with a schema for each
+workspace: another engine, locks that other processes heed, and the same statements, which are SQLAlchemy Core.
 """
 
 from server.storage.backup import backup_folder
+from server.storage.choice import open_database, open_storage
 from server.storage.folder import SqliteFolder
 from server.storage.interface import (
     AccountRow,
@@ -13,6 +14,7 @@ from server.storage.interface import (
     ChallengeRow,
     CommitRow,
     LogRow,
+    News,
     RosterRow,
     SessionRow,
     Storage,
@@ -28,6 +30,7 @@ __all__ = [
     "ChallengeRow",
     "CommitRow",
     "LogRow",
+    "News",
     "RosterRow",
     "SessionRow",
     "SqliteFolder",
@@ -37,4 +40,6 @@ __all__ = [
     "WorkspaceTx",
     "WrapRow",
     "backup_folder",
+    "open_database",
+    "open_storage",
 ]

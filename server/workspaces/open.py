@@ -3,6 +3,9 @@
 `changing()` holds the workspace's lock, opens a write transaction, and hands out a `Change`. What the change says
 comes into memory only after the transaction is durable, so memory never knows more than the disk. Should
 anything but a refusal happen in between, the workspace is marked `broken` and the registry opens it anew.
+
+Where other processes write to the same storage, memory may know less: every use and every change begins by
+comparing the usage, and takes over what is new.
 """
 
 from __future__ import annotations
@@ -16,12 +19,16 @@ from protocol.admission import DeviceEnd, LogState
 from protocol.errors import ProtocolError
 from protocol.history import RosterHistory
 from protocol.ids import LogId, MemberId, WorkspaceId
+from protocol.roster import Entry
 from protocol.state import GONE, RosterState
 from server.errors import NotFound, ServerError
 from server.settings import Bounds
-from server.storage import LogRow, WorkspaceStore
+from server.storage import LogRow, WorkspaceStore, WorkspaceTx
+from server.storage.interface import Usage
 from server.workspaces.change import Change
 from server.workspaces.holds import Holds
+
+ENTRIES, ENTRIES_SIZE = 1_000, 1 << 24  # of a page of foreign entries
 
 Published = Callable[[WorkspaceId, int, frozenset[int]], None]
 """Called after a change: the workspace, its newest cursor, the accounts that are members no longer."""
@@ -116,6 +123,8 @@ class OpenWorkspace:
                 raise ServerError("the workspace is being opened again")
             try:
                 with self.store.write() as tx:
+                    if self.store.shared:
+                        self._catch_up(tx)
                     change = Change(self, tx)
                     yield change
                     change.finish()
@@ -131,21 +140,66 @@ class OpenWorkspace:
                 raise
 
     def _publish(self, change: Change) -> None:
-        for entry in change.entries:
-            self.history.append(entry)
-        self.links.update(change.links)
-        self.rows.update(change.rows)
         self._states.update(change.states)
-        moved = change.usage.serial != self.usage.serial
-        self.usage = change.usage
-        if not moved:
+        self._take_over(change.usage, change.entries, change.links, change.rows)
+
+    def _take_over(
+        self, usage: Usage, entries: list[Entry], links: dict[int, bytes], rows: dict[LogId, LogRow]
+    ) -> None:
+        for entry in entries:
+            self.history.append(entry)
+        self.links.update(links)
+        self.rows.update(rows)
+        moved = usage.serial != self.usage.serial
+        if moved:
+            self._view = View(usage.serial, self.history.head)
+        self.usage = usage  # last: whoever finds it to be the newest goes by the view
+        if moved:
+            self._published(self.id, usage.serial, self._gone() if entries else frozenset())
+
+    def _gone(self) -> frozenset[int]:
+        members = self.history.head.members
+        return frozenset(a for a, member in self.links.items() if members[member].status in GONE)
+
+    def refresh(self) -> None:
+        """Take over what other processes have written by now. Nothing where there are none."""
+        if not self.store.shared or self.store.newest() == self.usage:
             return
-        head = self.history.head
-        self._view = View(self.usage.serial, head)
-        gone: frozenset[int] = frozenset()
-        if change.entries:
-            gone = frozenset(a for a, member in self.links.items() if head.members[member].status in GONE)
-        self._published(self.id, self.usage.serial, gone)
+        with self.lock:
+            if self.broken:
+                raise ServerError("the workspace is being opened again")
+            with self.store.read() as tx:
+                self._catch_up(tx)
+
+    def _catch_up(self, tx: WorkspaceTx) -> None:
+        """Under `lock`, in a transaction that has changed nothing. All that it reads is durable."""
+        usage = tx.usage()
+        if usage == self.usage:
+            return
+        if usage.serial < self.usage.serial:
+            self.broken = True  # the database was taken back under the running server
+            raise ServerError("the workspace is being opened again")
+        try:
+            entries = self._foreign_entries(tx)
+            rows = {LogId.decode(row.log): row for row in tx.logs()}
+            for log, row in rows.items():
+                if self.rows.get(log) != row:
+                    self._states.pop(log, None)
+            self._take_over(usage, entries, tx.member_links(), rows)
+        except BaseException:
+            self.broken = True  # half taken over, perhaps
+            raise
+
+    def _foreign_entries(self, tx: WorkspaceTx) -> list[Entry]:
+        entries: list[Entry] = []
+        while page := tx.roster_page(self.history.position + len(entries), ENTRIES, ENTRIES_SIZE):
+            entries += [row.entry for row in page]
+        return entries
+
+    def announce(self) -> None:
+        """Say again what is newest, to those who wait."""
+        with self.lock:
+            self._published(self.id, self.view.serial, self._gone())
 
     def close(self) -> None:
         self.store.close()

@@ -32,9 +32,10 @@ class Workspaces:
 
     @contextmanager
     def use(self, workspace: WorkspaceId, *, create: bool = False) -> Iterator[OpenWorkspace]:
-        """An open workspace, which stays open for the block. Raises NotFound."""
+        """An open workspace as of now, which stays open for the block. Raises NotFound."""
         found = self._acquire(workspace, create)
         try:
+            found.refresh()
             yield found
         finally:
             self._release(found)

@@ -27,6 +27,7 @@ from tests.protocol.world import (
     invitation_id,
 )
 from tests.server.client import Client, Writer
+from tests.support.postgres import RunningPostgres, running_postgres
 from tests.support.server import RunningServer, running_server
 
 CONTACTS = LogId(NORTH, Compartment.CONTACTS)
@@ -40,6 +41,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     with running_server(folder, "--door-rate", "100000") as running:
         yield running
         assert running.errors() == ""
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[RunningPostgres]:
+    with running_postgres() as running:
+        yield running
 
 
 @dataclass

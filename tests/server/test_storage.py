@@ -32,19 +32,32 @@ from server.storage import (
     WrapRow,
     account_tables,
     backup_folder,
+    open_database,
     workspace_tables,
 )
 from server.storage.engine import open_engine
 from server.storage.interface import DeviceRow, Usage
+from tests.support.postgres import RunningPostgres
 
-KINDS: dict[str, Callable[[Path], Storage]] = {"sqlite": SqliteFolder}
+
+def sqlite(request: pytest.FixtureRequest) -> Storage:
+    folder: Path = request.getfixturevalue("tmp_path")
+    return SqliteFolder(folder / "data")
+
+
+def postgres(request: pytest.FixtureRequest) -> Storage:
+    running: RunningPostgres = request.getfixturevalue("postgres")
+    return open_database(running.database())
+
+
+KINDS: dict[str, Callable[[pytest.FixtureRequest], Storage]] = {"sqlite": sqlite, "postgres": postgres}
 ID = bytes(range(32))
 LOG, OTHER = b"\x02" + bytes(32), b"\x03" + bytes(32)
 
 
 @pytest.fixture(params=sorted(KINDS))
-def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
-    opened = KINDS[request.param](tmp_path / "data")
+def storage(request: pytest.FixtureRequest) -> Iterator[Storage]:
+    opened = KINDS[request.param](request)
     yield opened
     opened.close()
 
@@ -277,6 +290,33 @@ def test_workspaces_are_apart(storage: Storage, workspace: WorkspaceStore) -> No
     assert storage.workspace_ids() == sorted([ID, bytes(32)])
     with pytest.raises(NotFound):
         storage.open_workspace(b"\xff" * 32)
+
+
+def test_the_newest_usage(workspace: WorkspaceStore) -> None:
+    with workspace.write() as tx:
+        tx.set_usage(Usage(3, 40))
+        assert tx.usage() == Usage(3, 40)
+    assert workspace.newest() == Usage(3, 40)
+
+
+def test_large_pages_are_taken_as_far_as_they_fit(workspace: WorkspaceStore) -> None:
+    with workspace.write() as tx:
+        first, _ = fill(tx, 60, size=1 << 16)
+    with workspace.read() as tx:
+        assert len(tx.commits_from(first, 1, 1_000, 1 << 20)) == 15
+        assert len(tx.commits_from(first, 1, 1_000, 1 << 30)) == 30
+        assert len(tx.headers_from(first, 1, 1_000)) == 30
+
+
+def test_numbers_beyond_32_bits(workspace: WorkspaceStore) -> None:
+    with workspace.write() as tx:
+        key = tx.add_log(LOG)
+        tx.add_commit(commit(1 << 40, key, 1))
+        tx.set_link(1 << 61, b"m" * 16)
+        tx.set_usage(Usage(1 << 40, 1 << 50))
+    with workspace.read() as tx:
+        assert [row.serial for row in tx.commits_since(1 << 39, 1 << 41, [key], 9, 9_999)[0]] == [1 << 40]
+        assert tx.member_links() == {1 << 61: b"m" * 16}
 
 
 # the folder of SQLite files

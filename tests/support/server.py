@@ -43,6 +43,10 @@ class RunningServer:
         self._scheme = "https" if "--tls-cert" in options else "http"
         self._process: subprocess.Popen[str] | None = None
 
+    def place(self) -> list[str]:
+        """The options that say where it keeps everything."""
+        return ["--data", str(self.data)]
+
     @property
     def origin(self) -> str:
         """Where clients connect to."""
@@ -62,7 +66,7 @@ class RunningServer:
     def start(self) -> None:
         """Start it, and wait until it listens."""
         assert not self.running
-        command = [sys.executable, "-m", "server", "serve", "--data", str(self.data)]
+        command = [sys.executable, "-m", "server", "serve", *self.place()]
         command += ["--listen", f"127.0.0.1:{self.port}", "--journal", str(self.journal), *self._options]
         with (self.folder / "errors.log").open("a") as errors:
             self._process = subprocess.Popen(
