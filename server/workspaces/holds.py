@@ -4,6 +4,9 @@ A removal names where its member's commits end and which roster it follows. Each
 between makes it come late, and he could go on with that for ever. So when it comes late by his own doing, what he
 sends waits for some seconds, while the admin's client pulls, signs again, and appends.
 
+And nobody below an admin fills the roster, which never shrinks and which every desk keeps whole: of each such member
+some entries an hour are taken.
+
 Only who may take from a member can have him held: an entry that fails on a cut has passed the fold; for one that fails
 on the roster's head, the appending member's standing is looked at.
 """
@@ -30,6 +33,8 @@ from protocol.state import Member, RosterState
 from server.errors import RateLimited
 
 HOLD_SECONDS = 20.0
+PACE_SECONDS = 3_600.0
+PACE_ENTRIES = 500  # enough for whoever manages a group
 
 TAKES_AWAY = (
     MemberRemove,
@@ -50,6 +55,7 @@ class Holds:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._until: dict[MemberId, float] = {}
+        self._entries: dict[MemberId, tuple[float, int]] = {}  # since when, how many
 
     def hold(self, member: MemberId) -> None:
         now = self._clock()
@@ -61,6 +67,18 @@ class Holds:
         left = self._until.get(member, 0.0) - self._clock()
         if left > 0:
             raise RateLimited("a change of your rights is on its way", int(left) + 1)
+
+    def spend(self, member: Member, entries: int) -> None:
+        """So many entries of this member, who may be refused later. Raises RateLimited."""
+        if member.standing >= Standing.ADMIN:
+            return
+        now = self._clock()
+        since, before = self._entries.get(member.id, (now, 0))
+        if now - since >= PACE_SECONDS:
+            since, before = now, 0
+        if before + entries > PACE_ENTRIES:
+            raise RateLimited("entries enough for now", int(since + PACE_SECONDS - now) + 1)
+        self._entries[member.id] = since, before + entries
 
 
 def hold_racers(

@@ -49,6 +49,7 @@ def append_roster(
             raise Conflict("the roster has another head", wire.ErrorCode.ROSTER_MOVED)
         if member is not None:
             workspace.holds.check(member.id)
+            workspace.holds.spend(member, len(bodies))
         for entry, body in zip(wanted.entries, bodies, strict=True):
             after = apply(state, entry)
             if isinstance(body.operation, Join):

@@ -15,7 +15,7 @@ from protocol.roster import Confirm, Cut, DeviceAdd, Invite, MemberRemove
 from protocol.state import Member, MemberStatus
 from protocol.wire import ErrorCode
 from server.errors import RateLimited
-from server.workspaces.holds import HOLD_SECONDS, Holds, hold_racers
+from server.workspaces.holds import HOLD_SECONDS, PACE_ENTRIES, Holds, hold_racers
 from tests.protocol.world import MANAGER, Key, Person, World, sign_body
 from tests.server.client import Client, Refused
 from tests.server.conftest import CONTACTS, Team, found_team
@@ -158,6 +158,32 @@ def test_who_is_held_may_go_on_afterwards() -> None:
     holds.check(b"cy")
     now += HOLD_SECONDS
     holds.check(b"ben")
+
+
+def test_a_member_does_not_fill_the_roster(team: Team) -> None:
+    """It never shrinks: devices by the thousand are refused, and an admin's entries are not."""
+    person, ben = team.admit("ben")
+    devices = [Key("device", person.name, number) for number in range(2, 2 + PACE_ENTRIES // 2)]
+
+    def add(some: list[Key]) -> None:
+        certified = [DeviceAdd(person.id, person.certify(team.world.workspace, device)) for device in some]
+        state, entries = team.world.state, []
+        position, previous = state.position, state.head
+        for device, operation in zip(some, certified, strict=True):
+            position += 1
+            body = team.world.body(operation, device, position=position, previous=previous)
+            entries.append(sign_body(body, device))
+            previous = entries[-1].hash
+        ben.append_roster(team.world, *entries)
+        for entry in entries:
+            team.world.history.append(entry)
+
+    add(devices[:5])
+    with refuses(429, ErrorCode.RATE_LIMITED) as caught:
+        add([Key("device", person.name, number) for number in range(1_000, 1_000 + PACE_ENTRIES)])
+    assert int(caught.value.headers["retry-after"]) > 60
+    add(devices[5:])
+    team.invite("cy")
 
 
 def test_nobody_holds_who_ranks_as_high() -> None:
