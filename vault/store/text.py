@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _PHONE = re.compile(r"[+(]?[0-9][0-9 ()/.\-\u00a0+]{3,}")
 _NOT_DIGIT = re.compile(r"[^0-9]")
@@ -13,6 +14,7 @@ _LETTERS = str.maketrans(
 )
 # The diacritics of Latin, Greek and Cyrillic; U+034F among them is none. Other scripts have theirs elsewhere.
 _MARKS = re.compile(r"[\u0300-\u034e\u0350-\u036f]+")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _TRUNK = re.compile(r"\(0+\)")
 MOST = 200
 """Characters of a text that take part in sorting."""
@@ -22,11 +24,22 @@ def fold_text(text: str) -> str:
     """`Änne  Østergård` -> `anne ostergard`; one space between words. Indexes and what is typed both go through it."""
     if text.isascii():
         return " ".join(text.lower().split())
-    decomposed = _MARKS.sub("", unicodedata.normalize("NFKD", text))
-    if decomposed.isascii():
-        return " ".join(decomposed.lower().split())
-    bare = "".join([char for char in decomposed if not unicodedata.combining(char)])
-    return " ".join(unicodedata.normalize("NFKC", bare).casefold().translate(_LETTERS).split())
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    if not bare.isascii():
+        # Nothing without diacritics composes with an ASCII letter, so the rest can be folded by itself.
+        bare = _BEYOND_ASCII.sub(_fold_beyond, bare)
+    return " ".join(bare.casefold().split())
+
+
+def _fold_beyond(found: re.Match[str]) -> str:
+    return _fold_run(found[0])
+
+
+@lru_cache(maxsize=4_096)
+def _fold_run(text: str) -> str:
+    """Decomposed characters beyond ASCII, folded: words of other scripts, letters such as those below, dashes."""
+    bare = "".join(char for char in text if not unicodedata.combining(char))
+    return unicodedata.normalize("NFKC", bare).casefold().translate(_LETTERS)
 
 
 def is_phone(text: str) -> bool:
