@@ -60,12 +60,20 @@ def preview_all(session: ImportSession, cancelled: Callable[[], bool]) -> list[P
         group = choices[0].id
     books = Books(session.desk.writer(group) if group is not None else None)
     titles: dict[str, str] = {}
-    return [_preview(session.desk, part, books, titles, cancelled) for part in session.parts()]
+    return [
+        _preview(session.desk, part, books, titles, cancelled, session.is_bundle) for part in session.parts()
+    ]
 
 
 def _preview(
-    desk: Desk, part: Part, books: Books, titles: dict[str, str], cancelled: Callable[[], bool]
+    desk: Desk,
+    part: Part,
+    books: Books,
+    titles: dict[str, str],
+    cancelled: Callable[[], bool],
+    whole: bool,
 ) -> PreviewTable:
+    """`whole`: files that belong together, where what is named by one is in another."""
     source, plan = part.source, part.plan
     report = Report(part.name, part.type)
     if isinstance(source, Table) and isinstance(plan, Plan):
@@ -98,7 +106,7 @@ def _preview(
         tuple(lines),
         tuple(report.failures),
         tuple(report.corrections),
-        len(made) - len(main),
+        0 if whole else len(made) - len(main),
     )
 
 

@@ -62,6 +62,8 @@ def seconds_words(seconds: float) -> str:
     """ "0.4 seconds", "12 seconds", "3 minutes"."""
     if seconds >= 120:
         return count(round(seconds / 60), "minute")
+    if seconds < 0.1:
+        return "less than 0.1 seconds"
     return f"{seconds:.1f} seconds" if seconds < 10 else f"{seconds:.0f} seconds"
 
 

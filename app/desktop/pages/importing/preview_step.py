@@ -99,7 +99,7 @@ class PreviewStep(QWidget):
         rows: list[list[CellOrWords]] = []
         for failure in failed:
             why = IconCell("warning", f"Line {failure.line}: {failure.reason}", "danger")
-            rows.append([ChipCell("Not imported", 5), why, *[""] * len(one.columns)])
+            rows.append([ChipCell("Not imported", 5), "", why, *[""] * (len(one.columns) - 1)])
         for line in one.lines:
             cells: list[CellOrWords] = [
                 ChipCell(line.state, 2 if line.state == "New" else 0),
@@ -114,4 +114,7 @@ class PreviewStep(QWidget):
             rows.append(cells)
         columns = ["", "Group", *one.columns]
         self.table.setModel(PlainRows(columns, rows, self.table))
-        self.table.set_column_widths([112, 130, *(_WIDTHS.get(label, 140) for label in one.columns)])
+        widths = [_WIDTHS.get(label, 140) for label in one.columns]
+        if failed and widths:
+            widths[0] = 340  # room for why
+        self.table.set_column_widths([124, 130, *widths])

@@ -34,7 +34,7 @@ from app.desktop.viewmodels.import_table import TableDraft
 from app.desktop.widgets import Modal
 
 CHOOSE, COLUMNS, PLACE, PREVIEW, RUN = range(5)
-STEPS = ["Choose", "Columns", "Where", "Look", "Import"]
+STEPS = ["Choose", "Columns", "Where", "Preview", "Import"]
 PAGES = {"person": "people", "company": "companies", "deal": "deals", "product": "products", "task": "tasks"}
 
 
