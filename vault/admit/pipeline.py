@@ -248,7 +248,7 @@ class Admission:
             if aside != WAITING:
                 self._count(log, position, header, commit, opened, aside)
         else:
-            if self._is_own(header):
+            if header.author == self._context.device:
                 self._context.outbox.done(self._tx, log, header.counter)
             if header.kind is Kind.ROTATE and self._keyring.rotate_read(log, header.generation):
                 self._keys_came(log)
@@ -274,10 +274,12 @@ class Admission:
         if own and body is not None:
             self._find_own_part(log, header, commit, body)
         if body is None:
-            if own:
+            if header.author == self._context.device:  # counters of a former device are not those of this one
                 self.changes.merge(folder.reject(self._tx, log, header.counter, aside))
             return
         progress = self.book.progress(log)
+        if header.author in self._context.former:
+            self._refold.add(log)  # others fold it as that device's: so do we, once our part has ended
         if position <= progress.folded:
             self._refold.add(log)
             if not own:
