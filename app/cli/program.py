@@ -17,6 +17,7 @@ from app.cli.commands import (
     state,
     teamchanges,
     teamlists,
+    teamrules,
 )
 from app.cli.commands.parsing import Commands, Parser, Run, common_options
 from app.cli.context import Context
@@ -47,6 +48,7 @@ def build_parser() -> Parser:
     team = commands.group("team", "members, groups, roles and invitations")
     teamlists.add(team)
     teamchanges.add(team)
+    teamrules.add(team)
     return parser
 
 

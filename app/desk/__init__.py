@@ -15,7 +15,9 @@ from app.desk.errors import (
     SignupClosed,
     WaitingForAdmin,
 )
+from app.desk.held_keys import KeysHeld
 from app.desk.homes import GroupChoice, member_of, member_value
+from app.desk.inviting import MOST_AT_ONCE, Invitee
 from app.desk.preview import ChangeWords
 from app.desk.sealed import SealedCommit, SealedView
 from app.desk.setup import (
@@ -35,6 +37,7 @@ from app.desk.team import Team, TeamDevice, TeamGroup, TeamInvitation, TeamMembe
 from app.desk.team_actions import Invited, RoleChange, TeamActions
 
 __all__ = [
+    "MOST_AT_ONCE",
     "AcceptInvitation",
     "ChangeWords",
     "Desk",
@@ -45,6 +48,8 @@ __all__ = [
     "HandleTaken",
     "InvitationUnusable",
     "Invited",
+    "Invitee",
+    "KeysHeld",
     "MakeWorkspace",
     "NewDesk",
     "NotAllowed",

@@ -16,6 +16,7 @@ from pathlib import Path
 from app.desk import homes
 from app.desk.attachments import Attachments
 from app.desk.directory import Directory
+from app.desk.held_keys import KeysHeld, keys_held
 from app.desk.homes import GroupChoice
 from app.desk.kept_session import KeptSession
 from app.desk.sealed import SealedView, sealed_view
@@ -170,6 +171,12 @@ class Desk:
     def sealed_view(self, key: RecordKey) -> SealedView:
         """What the server stores for this record (slow)."""
         return sealed_view(self.vault, self.account, key)
+
+    def keys_held(self) -> list[KeysHeld]:
+        """How many logs this computer has keys of, by the reason for which it has them."""
+        with self.vault.store.read() as tx:
+            logs = self.vault.exchange.desk.logs.logs_with_keys(tx)
+        return keys_held(self.vault.roster, self.me, logs, self.name)
 
     # synchronising
 

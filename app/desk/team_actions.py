@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from app.desk.directory import Directory
 from app.desk.errors import DidNotFinish, NotAllowed
+from app.desk.inviting import MOST_AT_ONCE, Invitee, team_operations
 from app.desk.preview import ChangeWords, describe
 from app.desk.server_account import ServerAccount
 from protocol.ids import GroupId, InvitationId, MemberId, Permission, RoleId, Standing
@@ -23,7 +24,9 @@ from sync_client import CancelToken, Round, ServerRefused, WorkspaceCalls
 from vault import Vault
 from vault.keys import Link
 from vault.roster import (
+    MANAGERS_READ_REPORTS,
     Heads,
+    NewInvitation,
     Refused,
     assume,
     plan_change_role,
@@ -32,6 +35,7 @@ from vault.roster import (
     plan_group_archive,
     plan_invite,
     plan_leave,
+    plan_policy,
     plan_remove,
     plan_reports_to,
     plan_role,
@@ -96,6 +100,24 @@ class TeamActions:
         new = plan_invite(grants, int(time.time()), days, standing)
         self._append(lambda state, heads: list(new.operations))
         self._directory.write({("member", new.member): name})
+        return self._invited(new)
+
+    def invite_all(self, people: Sequence[Invitee], days: int = 14) -> list[Invited]:
+        """Mint all of them, with their places in the tree, in one append; one link for each, in their order.
+
+        Raises ValueError for more than `MOST_AT_ONCE`.
+        """
+        if len(people) > MOST_AT_ONCE:
+            raise ValueError(f"no more than {MOST_AT_ONCE} people are invited at once")
+        now = int(time.time())
+        new = [plan_invite(person.grants, now, days, person.standing) for person in people]
+        self._append(lambda state, heads: team_operations(state, heads, people, new))
+        self._directory.write(
+            {("member", one.member): person.name for person, one in zip(people, new, strict=True)}
+        )
+        return [self._invited(one) for one in new]
+
+    def _invited(self, new: NewInvitation) -> Invited:
         state = self._vault.roster
         link = Link(
             self._vault.profile.server, state.workspace, state.position, state.head, new.invitation, new.token
@@ -148,6 +170,13 @@ class TeamActions:
 
     def reports_to(self, member: MemberId, manager: MemberId | None) -> None:
         self._append(lambda state, heads: plan_reports_to(state, heads, member, manager))
+
+    def preview_managers_read_reports(self, chosen: bool) -> ChangeWords:
+        return self._preview(lambda state, heads: _managers_read(state, chosen))
+
+    def managers_read_reports(self, chosen: bool) -> None:
+        """Whether managers read the own records of those below them, at any distance. Only owners may say so."""
+        self._append(lambda state, heads: _managers_read(state, chosen))
 
     # groups and roles
 
@@ -243,6 +272,12 @@ class TeamActions:
             raise
         exchange.roster_appended(append)
         return True
+
+
+def _managers_read(state: RosterState, chosen: bool) -> list[RosterOperation]:
+    """Nothing where it is so already."""
+    same = state.policies.managers_read_reports is chosen
+    return [] if same else plan_policy(MANAGERS_READ_REPORTS, int(chosen))
 
 
 def _role_operations(

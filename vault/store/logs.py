@@ -101,6 +101,11 @@ class Logs:
         sql = "INSERT OR REPLACE INTO log_keys (log, generation, key) VALUES (?, ?, ?)"
         tx.execute(sql, (number, generation, key))
 
+    def logs_with_keys(self, tx: Tx) -> list[LogId]:
+        """Every log of which a key of any generation is here."""
+        sql = "SELECT log FROM logs WHERE id IN (SELECT log FROM log_keys) ORDER BY id"
+        return [LogId.decode(cast(bytes, row[0])) for row in tx.all(sql)]
+
     def keys(self, tx: Tx, log: LogId) -> dict[int, bytes]:
         """The log's keys by generation."""
         number = self._numbers.find_log(tx, log)

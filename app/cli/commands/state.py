@@ -8,6 +8,7 @@ from app.cli.figures import read_figures
 from app.cli.output import Json, pairs
 from app.cli.shown import moment
 from app.cli.syncing import synchronise
+from app.crm.words import count
 from app.desk import Desk, WaitingForAdmin
 from sync_client import Phase
 
@@ -26,7 +27,8 @@ def add(commands: Commands) -> None:
     sync.add_argument(
         "--until-member", type=int, metavar="SECONDS", help="wait so long for an admin's Tacit to confirm you"
     )
-    commands.add("status", run_status, "how much is here, and what waits; asks no server")
+    status = commands.add("status", run_status, "how much is here, and what waits; asks no server")
+    status.add_argument("--sync", action="store_true", help="synchronise first, so that it is up to date")
 
 
 def run_sync(context: Context) -> None:
@@ -57,12 +59,15 @@ def _wait(desk: Desk, seconds: float) -> None:
 
 def run_status(context: Context) -> None:
     with context.desk() as desk:
+        if context.flag("sync"):
+            synchronise(context, desk, DEFAULT_TIMEOUT)
         figures = read_figures(desk)
         pending = desk.pending()
         stopped = [one.error.title for one in desk.vault.exchange.stopped()]
         words = _words(desk, pending, stopped)
-        with desk.vault.store.read() as tx:
-            logs = desk.vault.exchange.desk.logs.known_logs(tx)
+        held = desk.keys_held()
+        reasons: list[Json] = [{"logs": one.logs, "reason": one.reason} for one in held]
+        logs = sum(one.logs for one in held)
         answer: dict[str, Json] = {
             "workspace": desk.workspace_name,
             "name": desk.my_name,
@@ -75,7 +80,8 @@ def run_status(context: Context) -> None:
             "sync": words,
             "last_contact": moment(desk.last_contact),
             "conflicts": desk.history.conflict_count(),
-            "logs": len(logs),
+            "logs": logs,
+            "keys_held": reasons,
             "stopped_logs": stopped,
         }
     rows = [
@@ -86,6 +92,8 @@ def run_status(context: Context) -> None:
         ("conflicts", str(answer["conflicts"])),
         ("synchronising", words),
         ("last contact", str(answer["last_contact"]) or "never"),
+        ("keys held", f"of {count(logs, 'log')}"),
+        *(("", f"{one.logs:,} — {one.reason}") for one in held),
     ]
     context.out.result(answer, pairs(rows))
 
