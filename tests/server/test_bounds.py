@@ -19,6 +19,7 @@ from protocol.wire import ErrorCode, Route
 from server.errors import RateLimited
 from server.http.transfers import SMALL, Transfers
 from server.settings import Bounds
+from tests.protocol.world import READER
 from tests.server.client import Client
 from tests.server.conftest import Team, found_team
 from tests.server.test_hostile_requests import head
@@ -89,6 +90,32 @@ def test_many_large_bodies_at_once(own_server: RunningServer) -> None:
         ben.content("POST", path, bytes(MAX_REQUEST))
     team.close()
     assert person.id
+
+
+def test_many_who_take_nothing_of_a_large_reply(own_server: RunningServer) -> None:
+    """Pages of 4 MiB, asked for by a hundred connections of one account that read nothing."""
+    team = found_team(own_server.origin)
+    person, ben = team.admit("ben", READER)
+    writer = team.start_log()
+    team.ann.push(team.world, *writer.chain_of(team.world.ann.device, 3, size=MIB))
+    before = most_memory(own_server)
+    path = ben.path(Route.PULL, team.world) + "?cursor=0"
+    with ExitStack() as stack:
+        connections = []
+        for _ in range(100):
+            connection = stack.enter_context(socket.socket())
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            connection.connect(("127.0.0.1", own_server.port))
+            connection.sendall(head(ben, "GET", path))
+            connections.append(connection)
+        firsts = [connection.recv(15) for connection in connections]
+        assert firsts.count(b"HTTP/1.1 429 To"[:15]) >= 60
+        assert firsts.count(b"HTTP/1.1 200 OK") >= 20
+        assert len(team.ann.pull(team.world).commits) == 4  # others are served
+    assert most_memory(own_server) - before < 450 * MIB  # and what 24 threads make before it is refused
+    assert ben.pull(team.world).commits  # and so is he, when they are gone
+    assert person.id
+    team.close()
 
 
 def test_room_is_counted_and_given_back() -> None:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from protocol import wire
+from protocol.codec import encode
 from protocol.commit import Kind
-from server.accounts import Sessions
-from server.errors import NotFound, OverQuota, Unauthenticated
+from protocol.signing import Namespace
+from server.accounts import Sessions, challenge_for, log_in
+from server.errors import LoginRefused, NotFound, OverQuota, Unauthenticated
 from server.settings import Bounds, Settings
 from server.storage import AccountRow, SqliteFolder
+from server.storage.accounts import SqlAccountTx
 from server.workspaces import Workspaces, create_workspace, heads, push
-from tests.protocol.world import MANAGER, NORTH, ROLES, World
+from tests.protocol.world import MANAGER, NORTH, ROLES, Key, World
 from tests.server.client import Writer
 from tests.server.conftest import CONTACTS
 
@@ -170,3 +174,36 @@ def test_sessions_end_by_the_clock(folder: SqliteFolder, tmp_path: Path) -> None
         sessions.caller(made.token)
     assert sessions.listed(caller).sessions == []
     assert ended == []
+
+
+@pytest.mark.hostile
+def test_a_login_while_the_key_is_replaced(folder: SqliteFolder) -> None:
+    """The thief's login began under the old key; the owner's change of password comes before its end."""
+    key, settings = Key("login", "ann"), Settings(folder.folder, frozenset({"https://a"}))
+    sessions = Sessions(folder, settings, lambda _: None)
+    with folder.write_accounts() as tx:
+        tx.set_login_key(1, key.public)
+    challenge = challenge_for(folder, settings, "ann").challenge
+    statement = wire.LoginStatement(challenge, "https://a", "ann", settings.now())
+    login = wire.Login(statement, key.sign(Namespace.LOGIN, encode(statement)), "")
+
+    class Between(SqliteFolder):
+        """The same folder; the key is replaced before the second transaction."""
+
+        begun = 0
+
+        def __init__(self) -> None:
+            pass
+
+        @contextmanager
+        def write_accounts(self) -> Iterator[SqlAccountTx]:
+            self.begun += 1
+            with folder.write_accounts() as tx:
+                if self.begun == 2:
+                    tx.set_login_key(1, Key("another").public)
+                yield tx
+
+    with pytest.raises(LoginRefused):
+        log_in(Between(), settings, sessions, settings.origins, "127.0.0.1", login)
+    with folder.read_accounts() as tx:
+        assert tx.sessions(1) == []
