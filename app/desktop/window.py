@@ -23,6 +23,7 @@ from app.desktop.shell import Shell
 from app.desktop.sidebar_counts import SidebarCounts
 from app.desktop.sync_chip import SyncChipKeeper
 from app.desktop.sync_sheet import SyncSheet
+from app.desktop.transfers import Transfers
 from app.desktop.viewmodels.global_search import GlobalSearch
 from app.desktop.viewmodels.shown import PAGE_OF
 from app.desktop.widgets import Banner, Severity
@@ -56,6 +57,7 @@ class DeskWindow(QObject):
         self.chip = SyncChipKeeper(self.context, self.shell)
         self.search = GlobalSearch(self.context)
         self.counts = SidebarCounts(self.context, self.shell)
+        self.transfers = Transfers(self.context, self.shell)
         self.sheet: SyncSheet | None = None
         self.dialog: NewRecordDialog | None = None
         if trial:
@@ -81,15 +83,22 @@ class DeskWindow(QObject):
 
     def _add_pages(self, settings: QSettings, idle: IdleWatch, keeping: Keeping) -> None:
         for key, type_name in TYPE_OF_PAGE.items():
-            self.shell.add_page(key, ListPage(self.context, type_name, settings=settings))
+            page = ListPage(
+                self.context,
+                type_name,
+                export=self.transfers.export,
+                import_file=self.transfers.import_file,
+                settings=settings,
+            )
+            self.shell.add_page(key, page)
         self.record = RecordPage(self.context)
         self.record.title_changed.connect(self._title_record)
         self.shell.add_page("record", self.record)
         self.shell.add_page("team", TeamPage(self.context))
         self.shell.add_page("server", ServerViewPage(self.context))
-        page = SettingsPage(self.context, settings, idle, keeping)
-        page.lock_wanted.connect(self.lock_wanted)
-        self.shell.add_page("settings", page)
+        own = SettingsPage(self.context, settings, idle, keeping)
+        own.lock_wanted.connect(self.lock_wanted)
+        self.shell.add_page("settings", own)
 
     # connections
 
@@ -100,7 +109,7 @@ class DeskWindow(QObject):
         shell.sync_requested.connect(self.desk.wake)
         shell.topbar.sync_clicked.connect(self.open_sync_sheet)
         shell.new_requested.connect(self._new_from_page)
-        self.search.attach(shell)
+        self.search.attach(shell, self.transfers.commands)
         context.said.connect(self._say)
         context.page_wanted.connect(shell.show_page)
         context.record_wanted.connect(self.show_record)

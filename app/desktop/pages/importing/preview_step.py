@@ -107,10 +107,8 @@ class PreviewStep(QWidget):
             ]
             for label in one.columns:
                 value = line.values.get(label, "")
-                is_name = label in ("Name", "Title")
-                cells.append(
-                    PersonCell(value, one.type != "person", strong=True) if is_name and value else value
-                )
+                pictured = label == "Name" and value and one.type in ("person", "company")
+                cells.append(PersonCell(value, one.type == "company", strong=True) if pictured else value)
             rows.append(cells)
         columns = ["", "Group", *one.columns]
         self.table.setModel(PlainRows(columns, rows, self.table))
