@@ -53,6 +53,7 @@ class Context(QObject):
         for stop in self._stop:
             stop()
         self._stop = []
+        self.blockSignals(True)  # what is queued still would come when the vault is locked
 
     # what pages ask for
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,13 +27,6 @@ DATA = Path(os.environ.get("TACIT_DATA", ROOT.parent / "shared" / "data"))
 SALES, CARDS = DATA / "crm-sales-opportunities", DATA / "vcards"
 needs_sales = pytest.mark.skipif(not SALES.is_dir(), reason="the sales data are not beside the repository")
 needs_cards = pytest.mark.skipif(not CARDS.is_dir(), reason="the vCards are not beside the repository")
-
-
-@pytest.fixture
-def office(tmp_path: Path, fast_kdf: None) -> Iterator[Office]:
-    made = Office(tmp_path)
-    yield made
-    made.close()
 
 
 def run(session: ImportSession) -> Outcome:
