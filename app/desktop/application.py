@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from app.desktop.pages.start import Mark
 from app.desktop.shell import saved_mode
 from app.desktop.theme import theme
+from app.desktop.widgets.plain_tips import PlainTips
 from vault.profile import home, make_private_folder
 
 SETTINGS_NAME = "desktop.ini"
@@ -34,6 +35,7 @@ def make_application(arguments: list[str]) -> QApplication:
     pool = QThreadPool.globalInstance()  # its tasks wait for servers and disks, not for processors
     pool.setMaxThreadCount(max(8, pool.maxThreadCount()))
     theme().install(app, saved_mode(open_settings()))
+    app.installEventFilter(PlainTips(app))
     app.setWindowIcon(Mark(64).grab())
     return app
 

@@ -14,6 +14,7 @@ from app.desktop.theme.painting import antialiased, fill_round
 from app.desktop.widgets.base import Tone, tone_color
 from app.desktop.widgets.cells import Cell, CellRole, ChipCell, ChipsCell, IconCell, LoadingRole, PersonCell
 from app.desktop.widgets.marks import CHIP_HEIGHT, chip_width, paint_avatar, paint_chip
+from app.desktop.widgets.plain_tips import plain_tip
 
 PAD = 12
 Index = QModelIndex | QPersistentModelIndex
@@ -119,7 +120,7 @@ class CellDelegate(QStyledItemDelegate):
             words = str(value) if value is not None else ""
             fits = _fonts()[0][1].horizontalAdvance(one_line(words)) <= rect.width() - 2 * PAD - extra
             text = "" if fits and "\n" not in words else words
-        QToolTip.showText(event.globalPos(), str(text), view)
+        QToolTip.showText(event.globalPos(), plain_tip(str(text)), view)
         return True
 
 
