@@ -71,6 +71,13 @@ def stored_wraps(database: Path) -> list[tuple[LogId, int, bytes]]:
 
 def open_everything(stolen: Stolen, database: Path, removed_at: int) -> Openings:
     """Try everything with everything; `removed_at` is the serial after which nothing may open."""
+    opened = opened_serials(stolen, database)
+    late = sum(serial > removed_at for serial in opened)
+    return Openings(len(opened) - late, late)
+
+
+def opened_serials(stolen: Stolen, database: Path) -> set[int]:
+    """The serials of all bodies that open, whatever is tried with whatever."""
     bodies = stored_bodies(database)
     keys = set(stolen.keys)
     workspace = bodies[0].header.workspace
@@ -94,8 +101,7 @@ def open_everything(stolen: Stolen, database: Path, removed_at: int) -> Openings
                 found |= _carried(stored.header, plain)
         fresh = found - keys
         keys |= found
-    late = sum(serial > removed_at for serial in opened)
-    return Openings(len(opened) - late, late)
+    return opened
 
 
 def _open_with(stored: StoredBody, keys: Iterable[bytes]) -> bytes | None:
