@@ -6,10 +6,12 @@ databases are closed. A `kill -9` loses nothing that was acknowledged: every rep
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import sys
 from dataclasses import dataclass, replace
+from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
 from types import FrameType
@@ -93,6 +95,12 @@ class _Server(uvicorn.Server):
         self.run(sockets=[listener])
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.config.ssl is not None:
+            # uvicorn has no setting for it: a connection that does not begin TLS would stay for a minute.
+            loop = asyncio.get_running_loop()
+            patience = self._application.context.settings.bounds.header_seconds
+            create = partial(loop.create_server, ssl_handshake_timeout=patience)
+            loop.create_server = create  # type: ignore[method-assign]
         await super().startup(sockets=sockets)
         announce(self._listen, self._port)
 

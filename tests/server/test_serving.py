@@ -96,6 +96,17 @@ def test_no_old_tls(certificate: tuple[Path, Path], tmp_path: Path) -> None:
 
 
 @pytest.mark.hostile
+def test_who_never_begins_tls_is_dropped(certificate: tuple[Path, Path], tmp_path: Path) -> None:
+    chain, key = certificate
+    options = ("--tls-cert", str(chain), "--tls-key", str(key), "--patience", "0.3")
+    with (
+        running_server(tmp_path, *options) as server,
+        socket.create_connection(("127.0.0.1", server.port), 20) as connection,
+    ):
+        assert connection.recv(1) == b""
+
+
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     "options",
     [
