@@ -131,3 +131,31 @@ def test_A43_a_page_of_another_place_is_refused(world: World) -> None:
     assert ben.field(person, "name") == "Zoe"
     Round(RelayCalls(ben), ben.exchange).run(CancelToken())
     assert ben.field(person, "name") == "Zoe Smith"
+
+
+class EndlessCalls(RelayCalls):
+    """Whatever is asked for, the beginning of the log, with the promise of more."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.pages = 0
+
+    def log(self, log: LogId, first: int, cancel: CancelToken | None = None) -> wire.LogPage:
+        self.pages += 1
+        assert self.pages < 50, "read without end"
+        page = self._relay.log(self._desk.member, log, 1)
+        return wire.LogPage(1, page.commits, 1 << 50)
+
+
+@pytest.mark.A43
+def test_A43_pages_that_repeat_themselves_end_the_round(world: World) -> None:
+    person = world.ann.add("person", name="Zoe")
+    world.ann.sync()
+    ben = world.member("ben")
+    world.ann.put(person, name="Zoe Smith")
+    world.ann.sync()
+    ben.exchange.accept(wire.PullPage(0, [], [], [], world.relay.pull(ben.member, ben.exchange.cursor()).cursor, False))
+    calls = EndlessCalls(ben)
+    with pytest.raises(ServerMisbehaved):
+        Round(calls, ben.exchange).run(CancelToken())
+    assert calls.pages <= 2
