@@ -142,10 +142,6 @@ class ChangeDialog(Modal):
 
 
 def log_words(words: ChangeWords) -> str:
-    """What happened to keys, for the end: "" where nothing did."""
-    if not words.keys:
-        return ""
-    count = words.keys.split(" ", 1)[0]
-    if count == "One":
-        return " One log has a new key."
-    return f" {count} logs have new keys."
+    """What happens to keys, for the end: "" where nothing does. A new key comes with the next write to a log."""
+    first = words.keys.partition(". ")[0]
+    return f" {first}." if first else ""
