@@ -36,6 +36,10 @@ _ABOUT = {
 }
 
 
+PICTURES = frozenset({b"jpeg", b"png", b"gif", b"webp", b"bmp"})
+"""Formats that a photo may have. Not SVG, which may name other files, and which somebody else's record could bring."""
+
+
 def photo_of(value: object) -> QPixmap | None:
     """The picture in a BYTES field, at the size of an avatar; None for what is none, or far too large."""
     if not isinstance(value, str):
@@ -50,6 +54,8 @@ def photo_of(value: object) -> QPixmap | None:
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer)
+    if bytes(reader.format().data()) not in PICTURES:
+        return None
     size = reader.size()
     if not size.isValid() or max(size.width(), size.height()) > MOST_PIXELS:
         return None
