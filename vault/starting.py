@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from protocol.roster import Entry, RosterOperation
 from protocol.state import RosterState
-from protocol.wire import AppendRoster, BundleUpload
+from protocol.wire import AppendRoster, BundleUpload, InvitationProof
 from vault.account import identity_of, only_row, open_bundle, seal_bundle
 from vault.exchange import Own
 from vault.keys import Bundle, Derived, DeviceKey, Identity, Link
@@ -28,13 +28,14 @@ from vault.roster import (
 @dataclass(frozen=True)
 class Start:
     """`entries`: the roster so far. `entering`: what brings this desk into it, signed in `append`. `bundle`: the
-    account's, new or as the server has it."""
+    account's, new or as the server has it. `proof`: with it an invitee reads the roster before he is in it."""
 
     own: Own
     entries: Sequence[Entry]
     bundle: BundleUpload
     entering: Sequence[RosterOperation] = ()
     append: AppendRoster | None = None
+    proof: InvitationProof | None = None
 
 
 def found(derived: Derived, handle: str, now: int) -> tuple[Start, NewWorkspace]:
@@ -59,7 +60,8 @@ def join(link: Link, entries: Sequence[Entry], derived: Derived, handle: str, no
     own = Own(link.workspace, member, device, [identity.encryption])
     bundle = Bundle([]).with_identity(link.workspace, member, identity)
     upload = seal_bundle(bundle, derived, handle, 1)
-    return Start(own, entries, upload, operations, _signed(state, operations, device, now))
+    proof = link.token.prove(link.workspace, link.invitation, derived.login.public)
+    return Start(own, entries, upload, operations, _signed(state, operations, device, now), proof)
 
 
 def sign_in(

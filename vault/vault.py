@@ -18,7 +18,7 @@ from protocol.ids import Compartment, DeviceId, GroupId, Level, LogId, MemberId
 from protocol.limits import MAX_ROSTER_ENTRY
 from protocol.roster import DeviceAdd, Entry, Join
 from protocol.state import Member, MemberStatus, RosterState
-from protocol.wire import AppendRoster, BundleUpload, CreateWorkspace, ReplaceBundle
+from protocol.wire import AppendRoster, BundleUpload, CreateWorkspace, InvitationProof, ReplaceBundle
 from vault import starting
 from vault.account import identity_of, only_row, open_bundle
 from vault.exchange import Accepted, Exchange, Own, PinFile, load_own, save_own
@@ -54,6 +54,7 @@ Listener = Callable[[Changes], None]
 PINS_NAME = "pins"
 _BUNDLE_VERSION = "account/bundle-version"
 _ENTERING = "roster/entering"
+_PROOF = "roster/proof"
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,8 @@ class Vault:
                     logs.append_roster_entry(tx, position, entry)
                 for operation in start.entering:
                     logs.set(tx, _ENTERING, encode(operation))
+                if start.proof is not None:
+                    logs.set(tx, _PROOF, encode(start.proof))
                 logs.set_number(tx, _BUNDLE_VERSION, start.bundle.version)
             return cls(profile, store, start.own, clock)
         except BaseException:
@@ -265,6 +268,14 @@ class Vault:
             return None
         operation = decode(stored, Join | DeviceAdd, MAX_ROSTER_ENTRY)  # type: ignore[arg-type]
         return self.exchange.sign_roster([operation])
+
+    def invitee_proof(self) -> InvitationProof | None:
+        """With it somebody who was invited and is not in the roster yet reads it; None for all others."""
+        with self.store.read() as tx:
+            stored = self._logs.get(tx, _PROOF)
+        if stored is None or self._own.device.id in self.roster.devices:
+            return None
+        return decode(stored, InvitationProof, MAX_ROSTER_ENTRY)
 
     def bundle_stored(self, version: int) -> None:
         """The server has the bundle in this version: from now on an older one is refused."""

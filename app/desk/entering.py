@@ -43,7 +43,13 @@ def open_account(
 
 def read_roster_for_join(calls: WorkspaceCalls, link: Link, login: LoginKey) -> list[Entry]:
     """The whole roster, for a token. Raises InvitationUnusable, SyncError."""
-    proof = link.token.prove(link.workspace, link.invitation, login.public)
+    return _read_as_invitee(calls, link.token.prove(link.workspace, link.invitation, login.public), login)
+
+
+def _read_as_invitee(
+    calls: WorkspaceCalls, proof: wire.InvitationProof, login: LoginKey, known: int = 0
+) -> list[Entry]:
+    """The roster's entries after position `known`."""
 
     def page(position: int) -> wire.RosterPage:
         try:
@@ -53,7 +59,7 @@ def read_roster_for_join(calls: WorkspaceCalls, link: Link, login: LoginKey) -> 
                 raise InvitationUnusable() from refusal
             raise
 
-    return _whole(page)
+    return _whole(page, known)
 
 
 def read_roster(calls: WorkspaceCalls) -> list[Entry]:
@@ -89,19 +95,26 @@ def enter(desk: Desk) -> None:
 
 
 def _follow_roster(desk: Desk, calls: WorkspaceCalls, rounds: Round, cancel: CancelToken) -> None:
-    """Whoever has no place yet cannot pull; a member's new device can."""
-    if desk.vault.exchange.is_active or desk.me in desk.vault.roster.members:
+    """A member's new device pulls. An invitee is nobody to the server yet, whatever the roster has of him: others
+    who join or invite at the same moment show to the proof of his invitation alone."""
+    proof = desk.vault.invitee_proof()
+    if proof is None:
         rounds.pull(cancel)
+        return
+    exchange = desk.vault.exchange
+    known, _ = exchange.roster_head()
+    entries = _read_as_invitee(calls, proof, desk.login_key, known)
+    exchange.accept(wire.PullPage(known + 1, entries, [], [], exchange.cursor(), False))
 
 
-def _whole(page: Callable[[int], wire.RosterPage]) -> list[Entry]:
+def _whole(page: Callable[[int], wire.RosterPage], known: int = 0) -> list[Entry]:
     entries: list[Entry] = []
     while True:
-        answer = page(len(entries))
-        if answer.first != len(entries) + 1:
+        answer = page(known + len(entries))
+        if answer.first != known + len(entries) + 1:
             raise ServerMisbehaved("a page of the roster that was not asked for")
         entries += answer.entries
-        if len(entries) >= answer.head_position:
+        if known + len(entries) >= answer.head_position:
             return entries
         if not answer.entries:
             raise ServerMisbehaved("an empty page in the middle of the roster")
