@@ -15,7 +15,7 @@ from app.desktop.problems import words_for
 from app.desktop.sync_words import ago, changes
 from app.desktop.widgets import Banner, Button, Card, Label, SideSheet, row
 from protocol.ids import LogId
-from sync_client import Phase, SyncState
+from sync_client import Phase, SignInRefused, SyncState
 from vault.exchange import StoppedLog
 
 BLOCKED_WORDS = {
@@ -70,6 +70,10 @@ class SyncSheet(SideSheet):
     def _changed(self, state: SyncState) -> None:
         self._count()
 
+    def _open_settings(self) -> None:
+        self.close_overlay()
+        self._context.open_page("settings")
+
     def _retry(self) -> None:
         self._context.desk.wake()
 
@@ -89,6 +93,15 @@ class SyncSheet(SideSheet):
 
     def _headline(self, state: SyncState, facts: SyncFacts) -> QWidget:
         words = words_for(state.error) if state.error is not None else None
+        if isinstance(state.error, SignInRefused):
+            return Banner(
+                "The server does not take this computer's key any more. If you changed your password on another "
+                "computer, tell this one in the settings.",
+                severity="error",
+                title=state.error.title,
+                action="Open the settings",
+                on_action=self._open_settings,
+            )
         if state.phase is Phase.HALTED and words is not None:
             return Banner(words.message, severity="error", title=words.title)
         if words is not None and state.phase in (Phase.OFFLINE, Phase.CONNECTING):

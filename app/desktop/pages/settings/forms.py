@@ -102,7 +102,10 @@ class PasswordModal(Modal):
         words = words_here(error)
         if words is None:
             raise error
-        field = self._fields.get(field_for(error))
+        name = field_for(error)
+        if name == "secret" and name not in self._fields:  # it is kept here, so the password is to blame
+            name = "password"
+        field = self._fields.get(name)
         if field is not None:
             self.blame(field, words.message)
             return

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.crm import SCHEMA
 from app.desktop.pages.start import AcceptFlow, EmergencyKitPage, WaitingPage
 from tests.app.desktop.stories.conftest import PASSWORD, Person
 from tests.support.server import RunningServer
@@ -21,11 +22,18 @@ def test_from_first_start_to_a_colleague_who_sees_an_edit(
     assert ann.window.shell.windowTitle() == "Meridian – Tacit"
     desk = ann.desk
     group = desk.team().groups[0].id
-    with desk.editor.action() as action:
-        key = action.create("company", desk.home_for("company", group), {"name": "Harbour Cranes"})
-    ann.wait(lambda: ann.chip() == "Up to date")
+    ann.window.shell.show_page("companies")
+    ann.press(ann.window.shell.topbar.new)
+    dialog = ann.window.dialog
+    assert dialog is not None
+    ann.type(dialog.editors["name"].widget, "Harbour Cranes")
+    dialog.accept()
+    ann.wait(lambda: ann.window.shell.current_page() == "record" and ann.window.record.key is not None)
+    key = ann.window.record.key
+    assert key is not None
     ann.window.shell.show_page("companies")
     ann.wait(lambda: ann.names_in("companies") == ["Harbour Cranes"])
+    ann.wait(lambda: ann.chip() == "Up to date")
 
     manager = next(role.id for role in desk.team().roles if role.name == "Manager")
     invited = desk.actions.invite("Ben Brouwer", [(group, manager)])
@@ -60,8 +68,9 @@ def test_from_first_start_to_a_colleague_who_sees_an_edit(
 
     ben.window.shell.show_page("companies")
     ben.wait(lambda: ben.names_in("companies") == ["Harbour Cranes"])
-    with ben.desk.editor.action() as action:
-        action.put(key, {"name": "Harbour Cranes & Sons"})
+    ben.window.context.open_record(key)
+    ben.wait(lambda: ben.window.record.state is not None and "name" in ben.window.record.panel.rows)
+    ben.window.record.panel.edited.emit(SCHEMA.by_name["company"].by_name["name"], "Harbour Cranes & Sons")
     ann.wait(lambda: ann.names_in("companies") == ["Harbour Cranes & Sons"])
     last = desk.history.history(key)[-1]
     assert desk.name("member", last.mark.author.member) == "Ben Brouwer"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.desk import AcceptInvitation, Desk, Place, accept_invitation, read_invitation
+from app.desktop.pages.record.conflict_dialog import ConflictDialog
 from tests.app.desktop.stories.conftest import PASSWORD, Person
 from tests.support.server import RunningServer
 from vault.profile import MemoryKeychain
@@ -75,7 +76,9 @@ def test_an_offline_edit_a_conflict_and_the_choice(
     desk = ann.desk
     group = desk.team().groups[0].id
     with desk.editor.action() as action:
-        key = action.create("deal", desk.home_for("deal", group), {"name": "Cranes", "amount": 100_0000})
+        key = action.create(
+            "deal", desk.home_for("deal", group), {"name": "Cranes", "amount": 100_0000, "currency": "EUR"}
+        )
     ann.wait(lambda: ben.records.get(key) is not None)
     server.kill()
     with desk.editor.action() as action:
@@ -88,9 +91,14 @@ def test_an_offline_edit_a_conflict_and_the_choice(
     desk.wake()
     ann.wait(lambda: desk.pending() == 0)
     ann.wait(lambda: (found := desk.records.get(key)) is not None and found.conflicts)
-    conflict = desk.history.conflicts(key)[0]
-    assert conflict.field == "amount"
-    with desk.editor.action() as action:
-        action.settle(conflict, 150_0000)
+    ann.window.context.open_record(key)
+    page = ann.window.record
+    ann.wait(lambda: page.state is not None and page.state.conflicts)
+    page.open_conflicts()
+    dialog = next(one for one in ann.window.shell.findChildren(ConflictDialog) if one.is_open)
+    words = [side.words for _, radios, _ in dialog._choices for _, side in radios]
+    assert sorted(words) == ["€120", "€150"]
+    dialog.choose("amount", "€150")
+    dialog.accept()
     ann.wait(lambda: (found := ben.records.get(key)) is not None and found.fields["amount"] == 150_0000)
     ann.wait(lambda: (found := desk.records.get(key)) is not None and not found.conflicts)
