@@ -32,7 +32,6 @@ class EventListener:
         self._announce = announce
         self._ended = ended
         self._stopping = threading.Event()
-        self._response: requests.Response | None = None
         self._thread = threading.Thread(target=self._run, name="tacit-events", daemon=True)
 
     def start(self) -> None:
@@ -41,15 +40,12 @@ class EventListener:
     def stop(self) -> None:
         """End the stream; returns when the thread is gone, or after five seconds (it is a daemon then)."""
         self._stopping.set()
-        response = self._response
-        if response is not None:
-            _shut(response)
+        self._http.cut()  # closing alone would wait for the reader's lock
         self._thread.join(5.0)
 
     def _run(self) -> None:
         try:
             with self._http.open_stream(self._path, IDLE_SECONDS) as response:
-                self._response = response
                 for line in _lines(response):
                     if self._stopping.is_set():
                         return
@@ -76,11 +72,3 @@ def _lines(response: requests.Response) -> Iterator[bytes]:
         if len(waiting) > MAX_LINE:
             return
         yield from lines
-
-
-def _shut(response: requests.Response) -> None:
-    """Wake a blocked read by shutting the socket down; closing alone would wait for the reader's lock."""
-    try:
-        response.raw.shutdown()
-    except (OSError, ValueError, AttributeError):
-        response.close()

@@ -85,6 +85,10 @@ class Http:
     def close(self) -> None:
         self._session.close()
 
+    def cut(self) -> None:
+        """Break what is being read, from any thread; whoever reads gets Offline."""
+        self._cutter.cut()
+
     def get(
         self,
         path: str,

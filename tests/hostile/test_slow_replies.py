@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from protocol import wire
-from sync_client import Cancelled, CancelToken, Http, Offline, SyncError
+from sync_client import Cancelled, CancelToken, Http, Offline, SyncError, WorkspaceCalls
+from sync_client.events import EventListener
 from tests.sync_client.scripted import ScriptedServer, scripted
 
 pytestmark = [pytest.mark.hostile, pytest.mark.A43]
@@ -80,6 +81,23 @@ def test_a_silent_server_does_not_hold_up_who_stops(over: threading.Event) -> No
         with pytest.raises(Cancelled):
             Http(server.origin).get("/x", wire.Done, cancel=cancel)
         stopper.join()
+
+
+@pytest.mark.parametrize(("begin", "byte"), [BODY, HEAD, STATUS])
+def test_A43_an_event_stream_that_drips_does_not_hold_up_who_stops(
+    begin: bytes, byte: bytes, over: threading.Event
+) -> None:
+    ended = threading.Event()
+    with scripted(drip(begin, byte, over)) as server:
+        http = Http(server.origin)
+        listener = EventListener(http, WorkspaceCalls(http, bytes(32)), lambda: None, ended.set)
+        listener.start()
+        until = time.monotonic() + LONG
+        while not server.requests and time.monotonic() < until:
+            ended.wait(0.005)
+        began = time.monotonic()
+        listener.stop()
+        assert ended.is_set() and time.monotonic() - began < 3.0
 
 
 def test_a_connection_that_breaks_is_offline_still() -> None:
