@@ -182,7 +182,7 @@ def invitation_rows(parent: QObject | None = None) -> Rows[TeamInvitation]:
                 invitation_status,
                 lambda one: ChipCell(invitation_status(one), 2 if is_open(one) else 7),
             ),
-            Column("Open until", lambda one: expiry_words(one.expires), key=lambda one: one.expires),
+            Column("Open", lambda one: expiry_words(one.expires), key=lambda one: one.expires),
             Column("Joins as", lambda one: STANDING_WORDS[one.standing]),
         ],
         parent,

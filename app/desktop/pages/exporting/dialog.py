@@ -220,6 +220,7 @@ class ExportDialog(Modal):
             return
         self.exported = exported
         self._form.hide()
+        self.warning.hide()
         self.done.set_text(f"{exported.words()} It is in {exported.path.parent}.")
         self.done.show()
         self.open_button.show()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.crm.importing import DateOrder
 from app.desktop.viewmodels.import_table import DATE_WORDS, NUMBER_WORDS, Mark, TableDraft
 from app.desktop.widgets import ElidedLabel, Icon, Label, Option, SelectBox, Tone, column, row
 
@@ -72,7 +73,9 @@ class ColumnRow(QWidget):
         self.asking.setVisible(bool(one.ask))
         self.question.setText(one.ask)
         if one.ask and self._draft.asks_dates(one):
-            self.answer.set_options([Option(order, words) for order, words in DATE_WORDS.items()])
+            # A year in front would have decided it.
+            orders = {order: words for order, words in DATE_WORDS.items() if order is not DateOrder.YMD}
+            self.answer.set_options([Option(order, words) for order, words in orders.items()])
         elif one.ask:
             self.answer.set_options([Option(kind, words) for kind, words in NUMBER_WORDS.items()])
         self.answer.set_value(None)

@@ -115,8 +115,10 @@ class ImportWizard(Modal):
 
     def _refresh(self) -> None:
         session, step = self.session, self.step
-        self.back_button.setVisible(step in (COLUMNS, PLACE, PREVIEW) or self._running)
-        self.back_button.set_text("Go on working" if self._running else "Back")
+        self.back_button.setVisible(step != RUN or self._running)
+        self.back_button.set_text(
+            "Go on working" if self._running else "Cancel" if step == CHOOSE else "Back"
+        )
         self.next_button.setVisible(step != CHOOSE and not self._running)
         ready = session is not None
         if session is not None and step == COLUMNS:
@@ -143,9 +145,9 @@ class ImportWizard(Modal):
                 self._context.open_page(PAGES.get(session.main_type, "people"))
 
     def back(self) -> None:
-        """One step back; while it runs, out of the way."""
-        if self._running:
-            self.put_away()
+        """One step back; while it runs, out of the way; from the first step, out."""
+        if self._running or self.step == CHOOSE:
+            self.reject()
         elif self.step in (COLUMNS, PLACE, PREVIEW):
             self._show(self.step - 1)
 
