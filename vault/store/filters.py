@@ -91,11 +91,14 @@ class Where:
         return Where([*self.terms, term], [*self.values, *values])
 
 
+MANY = 1_000
+"""Records with a text from which on a sorted list is read in its order."""
+_IN_SHORT = "search_short MATCH ? AND rowid % 16 = ?"
 _COMPARED = {Op.LESS: "<", Op.AT_MOST: "<=", Op.MORE: ">", Op.AT_LEAST: ">="}
 
 
-def where(tx: Tx, table: Table, query: Query, numbers: Numbers) -> Where:
-    """The conditions of a query."""
+def where(tx: Tx, table: Table, query: Query, numbers: Numbers, *, in_order: bool = False) -> Where:
+    """The conditions of a query. `in_order`: for a few rows in the order of the query's sorting."""
     found = Where([], [])
     if query.shown is Shown.LIVING:
         found.terms.append("hidden = 0")
@@ -108,8 +111,16 @@ def where(tx: Tx, table: Table, query: Query, numbers: Numbers) -> Where:
     for one in query.filters:
         _add(found, table, one)
     if query.text.strip():
-        _add_text(found, table, query.text)
+        _add_text(tx, found, table, query, in_order)
     return found
+
+
+def text_alone(table: Table, query: Query) -> Where | None:
+    """Conditions on the short index by itself, which has living records only, where a list is narrowed by its text
+    and nothing else; else None."""
+    alone = query.shown is Shown.LIVING and query.homes is None and not query.filters
+    expression = match_expression(query.text) if alone and len(fold_text(query.text)) > 1 else ""
+    return Where([_IN_SHORT], [expression, table.type.code]) if expression else None
 
 
 def sort_sql(table: Table, sort: Sort) -> str:
@@ -177,16 +188,35 @@ def _value(value: str | int | bool | None, folded: bool) -> SqlValue:
     return value
 
 
-def _add_text(found: Where, table: Table, text: str) -> None:
-    words = fold_text(text)
+def _add_text(tx: Tx, found: Where, table: Table, query: Query, in_order: bool) -> None:
+    words = fold_text(query.text)
     if len(words) == 1:
         # One letter: the beginning of the title, by the B-tree. The short index has half of all records for it.
-        found.terms.append("title >= ? AND title < ?")
-        found.values.extend((words, words + "\U0010ffff"))
+        begins = Where(["title >= ?", "title < ?"], [words, words + "\U0010ffff"])
+        walk = in_order and _is_many(tx, table, query, table.name, begins.also("hidden = 0"))
+        found.terms += [f"+{term}" if walk else term for term in begins.terms]
+        found.values += begins.values
         return
-    expression = match_expression(text)
+    expression = match_expression(query.text)
     if not expression:
         found.terms.append("0")
         return
-    found.terms.append("id IN (SELECT rowid FROM search_short WHERE search_short MATCH ? AND rowid % 16 = ?)")
-    found.values.extend((expression, table.type.code))
+    has = Where([_IN_SHORT], [expression, table.type.code])
+    walk = in_order and _is_many(tx, table, query, "search_short", has)
+    found.terms.append(f"{'+id' if walk else 'id'} IN (SELECT rowid FROM search_short WHERE {has.sql})")
+    found.values += has.values
+
+
+def _is_many(tx: Tx, table: Table, query: Query, source: str, has: Where) -> bool:
+    """Whether to walk the index that the list is sorted by until enough rows have the text: where many have it, that
+    reads less than looking all of them up and sorting them. (Not by title: those with the text often stand together
+    there, at the end of a long walk.) The database does so where it sees a `+` before what it could look them up
+    by."""
+    if query.sort.field == TITLE or query.shown is not Shown.LIVING:
+        return False
+    column = sort_sql(table, query.sort)
+    index = next((name for name, indexed in indexed_columns(table) if indexed == column), "").strip('"')
+    if tx.first("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = ?", (index,)) is None:
+        return False
+    many = f"SELECT count(*) FROM (SELECT 1 FROM {source} WHERE {has.sql} LIMIT {MANY})"
+    return tx.number(many, has.values) == MANY

@@ -14,7 +14,7 @@ from vault.store.changes import RecordKey
 from vault.store.columns import MEMBER_TYPE, REFS, split_ref, value_column
 from vault.store.connection import SqlValue, Tx
 from vault.store.errors import NotFound
-from vault.store.filters import Filter, Op, Query, Where, column_field, group_sql, sort_sql, where
+from vault.store.filters import Filter, Op, Query, Where, column_field, group_sql, sort_sql, text_alone, where
 from vault.store.record import Reader, Record
 from vault.store.rows import Table, Tables
 from vault.store.store import Store
@@ -64,13 +64,19 @@ class Records:
     def resolve(self, ref: str) -> RecordKey | None:
         """The record that a reference names, in whichever home it is; a living one first."""
         parts = split_ref(ref)
-        table = None if parts is None else self._tables.by_type.get(MEMBER_TYPE if parts[0] == "member" else parts[0])
+        table = (
+            None
+            if parts is None
+            else self._tables.by_type.get(MEMBER_TYPE if parts[0] == "member" else parts[0])
+        )
         if parts is None or table is None:
             return None
         rid = parts[1]
         condition, values = place_of(table, rid)
         with self._store.read() as tx:
-            row = tx.first(f"SELECT log FROM {table.name} WHERE {condition} ORDER BY hidden, id LIMIT 1", values)
+            row = tx.first(
+                f"SELECT log FROM {table.name} WHERE {condition} ORDER BY hidden, id LIMIT 1", values
+            )
             if row is None:
                 return None
             return RecordKey(self._store.numbers.log_of(tx, cast(int, row[0])), table.type.name, rid)
@@ -86,7 +92,7 @@ class Records:
     def window(self, query: Query, offset: int = 0, limit: int = 50) -> list[Record]:
         """Records `offset` to `offset + limit` of a list."""
         with self._store.read() as tx:
-            table, conditions = self._prepare(tx, query)
+            table, conditions = self._prepare(tx, query, in_order=True)
             return self._reader.by_number(
                 tx, query.type, self._numbers(tx, table, query, conditions, offset, limit)
             )
@@ -94,7 +100,7 @@ class Records:
     def page(self, query: Query, after: Cursor | None = None, limit: int = 50) -> Page:
         """The records behind `after`, at the same cost however deep."""
         with self._store.read() as tx:
-            table, conditions = self._prepare(tx, query)
+            table, conditions = self._prepare(tx, query, in_order=True)
             found = self._behind(tx, table, query, conditions, after, limit)
             records = self._reader.by_number(tx, query.type, [number for number, _ in found])
         last = Cursor(found[-1][1], found[-1][0]) if len(found) == limit else None
@@ -110,7 +116,10 @@ class Records:
             return known[1]
         with self._store.read() as tx:
             table, conditions = self._prepare(tx, query)
-            count = tx.number(f"SELECT count(*) FROM {table.name} WHERE {conditions.sql}", conditions.values)
+            source, alone = table.name, text_alone(table, query)
+            if alone is not None:
+                source, conditions = "search_short", alone
+            count = tx.number(f"SELECT count(*) FROM {source} WHERE {conditions.sql}", conditions.values)
         with self._lock:
             if len(self._counts) > MOST_COUNTS:
                 self._counts.clear()
@@ -163,11 +172,11 @@ class Records:
 
     # within
 
-    def _prepare(self, tx: Tx, query: Query) -> tuple[Table, Where]:
+    def _prepare(self, tx: Tx, query: Query, *, in_order: bool = False) -> tuple[Table, Where]:
         table = self._tables.by_type.get(query.type)
         if table is None:
             raise NotFound("a type that the schema does not know has no lists")
-        return table, where(tx, table, query, self._store.numbers)
+        return table, where(tx, table, query, self._store.numbers, in_order=in_order)
 
     def _numbers(
         self, tx: Tx, table: Table, query: Query, conditions: Where, offset: int, limit: int

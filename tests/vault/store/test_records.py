@@ -7,9 +7,9 @@ import random
 import pytest
 
 from protocol.ids import DIRECTORY_LOG
-from protocol.operations import Put, Value
+from protocol.operations import Delete, Put, Value
 from tests.vault.store.desk import CONTACTS, SALES, Desk, rid
-from vault.store import CHANGED, TITLE, Cursor, Filter, NotFound, Op, Query, RecordKey, Shown, Sort
+from vault.store import CHANGED, TITLE, Cursor, Filter, Indexer, NotFound, Op, Query, RecordKey, Shown, Sort
 
 
 def names(desk: Desk, query: Query, offset: int = 0, limit: int = 50) -> list[Value]:
@@ -86,6 +86,39 @@ def test_text_in_a_list_finds_by_words_and_by_the_first_letter(desk: Desk) -> No
     assert names(desk, Query("deal", text="a", sort=Sort("amount"))) == ["änger", "acorn"]
     assert names(desk, Query("deal", text="bir")) == ["Birch"]
     assert names(desk, Query("deal", text="?!")) == []
+
+
+@pytest.mark.parametrize("text", ["b", "birch", "birch 1", "zeta"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_text_that_many_have_gives_the_same_list_in_the_order_of_an_index(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, text: str, descending: bool
+) -> None:
+    for number in range(30):
+        amount = {"amount": number * 7 % 30} if number % 4 else {}
+        desk.made(SALES, "deal", number, name=f"{'Birch' if number % 3 else 'Cedar'} {number}", **amount)
+    desk.arrive(SALES, Delete("deal", rid(1), 99))
+    query = Query("deal", text=text, sort=Sort("amount", descending))
+    looked_up = names(desk, query)
+    monkeypatch.setattr("vault.store.indexing.SMALL", 0)
+    indexer = Indexer(desk.store)
+    while indexer.index_more():
+        pass
+    monkeypatch.setattr("vault.store.filters.MANY", 2)
+    assert names(desk, query) == looked_up
+    assert names(desk, query, 3, 4) == looked_up[3:7]
+    assert [record.fields.get("name") for record in desk.records.each(query, 3)] == looked_up
+
+
+def test_counts_of_narrowed_lists(desk: Desk) -> None:
+    deals(desk)
+    desk.made(SALES, "deal", 5, name="Birch too")
+    for text, count in (("birch", 2), ("b", 2), ("zzz", 0), ("?!", 0)):
+        assert desk.records.count(Query("deal", text=text)) == count
+    won = (Filter("stage", Op.EQUALS, "won"),)
+    assert desk.records.count(Query("deal", won, text="birch")) == 1
+    desk.arrive(SALES, Delete("deal", rid(5), 99))
+    assert desk.records.count(Query("deal", text="birch")) == 1
+    assert desk.records.count(Query("company", text="birch")) == 0
 
 
 def test_windows_and_pages_agree_at_any_depth_in_both_directions(desk: Desk) -> None:
