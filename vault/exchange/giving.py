@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from protocol.access import recipients
-from protocol.ids import LogId, Standing
+from protocol.access import level, recipients
+from protocol.ids import Level, LogId, Standing
 from protocol.roster import Confirm, Expired, RosterOperation
 from protocol.signing import key_id
 from protocol.state import InvitationStatus, RosterState
@@ -29,11 +29,13 @@ class Giver:
         self._then: dict[LogId, tuple[int, frozenset[bytes]]] = {}
 
     def wraps_due(self, tx: Tx) -> list[tuple[LogId, int]]:
-        """Logs whose newest key we hold, and whose readers are more than those of its rotate."""
+        """Logs that we read, whose newest key we hold, and whose readers are more than those of its rotate. Of a log
+        that was taken from us the server tells nothing, and its other readers hand its key on."""
         desk, due = self._desk, []
+        roster, me = desk.roster.state, desk.own.member
         for log in desk.logs.known_logs(tx):
             state = desk.logs.log_state(tx, log)
-            if not state.generation:
+            if not state.generation or level(roster, me, log) is Level.NONE:
                 continue
             later = self._later_readers(log, state.rotated_at)
             if not later or desk.logs.get(tx, _wrapped_name(log)) == _mark(state.generation, later):
