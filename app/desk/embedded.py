@@ -53,12 +53,17 @@ class EmbeddedServer:
             *(word for origin in self._origins for word in ("--origin", origin)),
         ]
         self._process = subprocess.Popen(  # our own program, our own arguments
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command,
+            stdin=subprocess.PIPE,  # its end, however this process ends, is the server's (`tethered`)
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if self._process.poll() is not None:
-                raise ServerDidNotStart(f"the server ended with status {self._process.returncode}")
+                status = self._process.returncode
+                self.stop()
+                raise ServerDidNotStart(f"the server ended with status {status}")
             with contextlib.suppress(FileNotFoundError, ValueError):
                 self.origin = f"http://127.0.0.1:{int(port_file.read_text('ascii').strip())}"
                 return self.origin
@@ -78,6 +83,8 @@ class EmbeddedServer:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        finally:
+            _let_go(process)
 
     def kill(self) -> None:
         """End it at once, as a power cut would."""
@@ -85,9 +92,16 @@ class EmbeddedServer:
         if process is not None:
             process.kill()
             process.wait()
+            _let_go(process)
+
+
+def _let_go(process: subprocess.Popen[bytes]) -> None:
+    """Close the pipe that the server hangs on."""
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 def _server_command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, "--embedded-server"]
-    return [sys.executable, "-m", "server"]
+    return [sys.executable, "-m", "app.tethered"]

@@ -4,16 +4,16 @@ server of a trial."""
 from __future__ import annotations
 
 import argparse
-import runpy
 import sys
 from pathlib import Path
+
+from app.tethered import run_tethered
 
 
 def main(arguments: list[str]) -> int:
     """The program; gives its exit code."""
     if arguments[:1] == ["--embedded-server"]:
-        sys.argv[1:] = arguments[1:]
-        runpy.run_module("server", run_name="__main__", alter_sys=True)
+        run_tethered(arguments[1:])
         return 0
     parser = argparse.ArgumentParser(
         prog="tacit-desktop", description="Tacit, the team CRM whose server cannot read it."

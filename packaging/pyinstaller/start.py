@@ -15,9 +15,11 @@ from pathlib import Path
 def main() -> None:
     multiprocessing.freeze_support()
     if sys.argv[1:2] == ["--embedded-server"]:
-        del sys.argv[1]
-        module = "server"
-    elif Path(sys.executable).stem == "tacit":
+        from app.tethered import run_tethered
+
+        run_tethered(sys.argv[2:])
+        return
+    if Path(sys.executable).stem == "tacit":
         module = "app.cli"
     else:
         module = "app.desktop"
