@@ -14,6 +14,7 @@ from app.desk import Desk
 from app.desktop.context import Context
 from app.desktop.idle import IdleWatch
 from app.desktop.keeping import Keeping
+from app.desktop.pages.exporting import TransferCard
 from app.desktop.pages.lists import ListPage
 from app.desktop.pages.record import NewRecordDialog, RecordPage
 from app.desktop.pages.server_view import ServerViewPage
@@ -98,6 +99,7 @@ class DeskWindow(QObject):
         self.shell.add_page("server", ServerViewPage(self.context))
         own = SettingsPage(self.context, settings, idle, keeping)
         own.lock_wanted.connect(self.lock_wanted)
+        own.body.insertWidget(3, TransferCard(self.transfers.import_file, self.transfers.export_everything))
         self.shell.add_page("settings", own)
 
     # connections

@@ -71,6 +71,7 @@ class ListPage(QWidget):
         self.columns_button = IconButton(
             "columns", "Columns", size="compact", on_click=self._open_columns
         )
+        self.transfers = self._transfer_buttons()
         self.filter_bar = FilterBar(context, type_name)
         self.table = DataTable(plural(type_name))
         self.footer = Label("", scale="small", tone="muted")
@@ -99,7 +100,8 @@ class ListPage(QWidget):
         tools.addWidget(self.filter_button)
         tools.addStretch(1)
         tools.addWidget(self.bin_pill)
-        tools.addWidget(self.columns_button)
+        for button in (self.columns_button, *self.transfers):
+            tools.addWidget(button)
         chips = QHBoxLayout()
         chips.setContentsMargins(16, 0, 12, 0)
         chips.addWidget(self.filter_bar)
@@ -114,6 +116,16 @@ class ListPage(QWidget):
         layout.addLayout(chips)
         layout.addWidget(self.stack, 1)
         layout.addLayout(foot)
+
+    def _transfer_buttons(self) -> list[IconButton]:
+        found: list[IconButton] = []
+        if self._import is not None:
+            found.append(IconButton("import", "Import", size="compact", on_click=self._import))
+        export = self._export
+        if export is not None:
+            whole = lambda: export(self.selection()[0], None)  # noqa: E731 - one line of glue
+            found.append(IconButton("export", "Export this list", size="compact", on_click=whole))
+        return found
 
     def _prepare_table(self) -> None:
         self.table.setModel(self.model)

@@ -19,6 +19,7 @@ from app.desktop.theme import colors, theme, ui_font
 from app.desktop.theme.painting import antialiased, fill_round
 from app.desktop.viewmodels.sharing import Matrix
 from app.desktop.widgets import paint_avatar
+from app.desktop.widgets.plain_tips import plain_tip
 from protocol.ids import RoleId
 
 ROW, HEAD = 36, 44
@@ -279,7 +280,7 @@ class MatrixView(QAbstractScrollArea):
                 words = self._matrix.groups[column].name
             elif column < 0 <= row:
                 words = self._matrix.people[row].name
-            QToolTip.showText(event.globalPos(), words, self)
+            QToolTip.showText(event.globalPos(), plain_tip(words), self)
             return True
         return super().viewportEvent(event)
 
