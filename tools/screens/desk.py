@@ -19,6 +19,7 @@ from app.desktop.widgets import Overlay
 from app.desktop.window import DeskWindow
 from tools.screens.office import Office
 from tools.screens.shooting import Camera
+from tools.screens.transfers import shoot_transfers
 from vault.store import Query, RecordKey, Sort
 
 
@@ -41,6 +42,8 @@ class DeskShots:
         self._team()
         self._settings()
         self._server()
+        self._shell.show_page("people")
+        shoot_transfers(camera, self._shell, self._window.transfers, self._office.folder, self._rest)
         self._sync()
         self._window.close_down()
         settle(self._app)
