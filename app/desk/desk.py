@@ -19,6 +19,7 @@ from app.desk.directory import Directory
 from app.desk.held_keys import KeysHeld, keys_held
 from app.desk.homes import GroupChoice
 from app.desk.kept_session import KeptSession
+from app.desk.own_name import OwnName
 from app.desk.sealed import SealedView, sealed_view
 from app.desk.server_account import ServerAccount
 from app.desk.team import Team, build_team
@@ -62,6 +63,7 @@ class Desk:
         self.search: Search = vault.search
         self.history = History(vault.store)
         self.directory = Directory(vault.records, vault.editor)
+        self.own_name = OwnName(vault, self.directory)
         self.account = ServerAccount(vault.profile, derived, self.new_http, KeptSession(vault))
         self._turn = threading.Lock()
         self.actions = TeamActions(vault, self.account, self.directory, self._turn)
@@ -110,7 +112,7 @@ class Desk:
 
     @property
     def my_name(self) -> str:
-        return self.name("member", self.me)
+        return self.own_name.waiting() or self.name("member", self.me)
 
     def name(self, kind: str, subject: bytes) -> str:
         """The name of a member, group, role or workspace."""
@@ -224,6 +226,8 @@ class Desk:
             self._round(cancel or CancelToken(), on_progress)
         except SessionEnded:
             self._round(cancel or CancelToken(), on_progress)  # signs in anew
+        if self.own_name.settle():
+            self._round(cancel or CancelToken(), on_progress)
         self._remember_contact(time.time())
 
     def _round(self, cancel: CancelToken, on_progress: OnProgress) -> None:
@@ -289,6 +293,7 @@ class Desk:
 
     def _state_changed(self, state: SyncState) -> None:
         if state.phase is Phase.IDLE:
+            self.own_name.settle()
             self._upkeep.wake()
         for listener in list(self._state_listeners):
             listener(state)

@@ -142,8 +142,7 @@ def accept_invitation(wanted: AcceptInvitation, place: Place, on_step: OnStep = 
         on_step("Joining the workspace")
         enter(desk)
         made.keep()
-        if wanted.my_name.strip():
-            desk.directory.write({("member", desk.me): wanted.my_name})
+        desk.own_name.keep(wanted.my_name)
         desk.start_sync()
         return NewDesk(desk, emergency_kit(desk, secret_key))
 
