@@ -26,12 +26,25 @@ class RunningPostgres:
         self._numbers = itertools.count(1)
 
     def database(self) -> str:
+        name = f"test{next(self._numbers)}"
+        self._ask(f'CREATE DATABASE "{name}"')
+        return str(self._server.get_uri(database=name))
+
+    @contextmanager
+    def setting(self, name: str, value: str) -> Iterator[None]:
+        """One of PostgreSQL's settings for the length of a block, in all databases."""
+        self._ask(f"ALTER SYSTEM SET {name} = {value}", "SELECT pg_reload_conf()")
+        try:
+            yield
+        finally:
+            self._ask(f"ALTER SYSTEM RESET {name}", "SELECT pg_reload_conf()")
+
+    def _ask(self, *statements: str) -> None:
         import psycopg
 
-        name = f"test{next(self._numbers)}"
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
-        return str(self._server.get_uri(database=name))
+            for statement in statements:
+                connection.execute(statement)
 
     def stop(self) -> None:
         self._server.stop()

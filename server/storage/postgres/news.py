@@ -7,7 +7,6 @@ its own listens; where that breaks, it says that news may have been missed, and 
 from __future__ import annotations
 
 import threading
-from typing import cast
 
 import psycopg
 import sqlalchemy as sa
@@ -63,12 +62,8 @@ class Listener(threading.Thread):
                 self._ending.wait(AGAIN_SECONDS)
 
     def _listen(self) -> None:
-        pooled = self._engine.raw_connection()
-        pooled.detach()  # the pool keeps its number of connections
-        connection = cast("psycopg.Connection[object]", pooled.driver_connection)
-        with connection:
-            connection.rollback()
-            connection.set_autocommit(True)
+        arguments, options = self._engine.dialect.create_connect_args(self._engine.url)
+        with psycopg.connect(*arguments, **options, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             self._news.missed()  # what happened while nobody listened
             self.listening.set()

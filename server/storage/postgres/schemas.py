@@ -62,7 +62,8 @@ def migrate_schema(engine: sa.Engine, kind: Kind, schema: str) -> None:
         return
     with engine.begin() as connection:
         take_lock(connection, f"migrate {schema}")
-        connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+        if not has_schema(connection, schema):  # asked for: IF NOT EXISTS goes by a cache of before the lock
+            connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
         _enter(connection, schema)
         upgrade(connection, kind)  # nothing, where another process was faster
 
