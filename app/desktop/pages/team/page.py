@@ -68,17 +68,18 @@ class TeamPage(QWidget):
         self.members.menu.connect(self._member_menu)
         self.matrix = MatrixTab()
         self.matrix.view.chosen.connect(self.open_sharing)
+        self.no_invitations = EmptyState(
+            "invite",
+            "Nobody is invited",
+            "An invitation is a link that is handed over by a way one trusts. It works once.",
+            action="Invite somebody…",
+            on_action=self.invite,
+        )
         self.invitations = ListTab[TeamInvitation](
             "Invitations",
             invitation_rows(self),
             [260, 160, 260],
-            EmptyState(
-                "invite",
-                "Nobody is invited",
-                "An invitation is a link that you hand over by a way you trust. It works once.",
-                action="Invite somebody…",
-                on_action=self.invite,
-            ),
+            self.no_invitations,
         )
         self.invitations.opened.connect(self._invitation_opened)
         self.invitations.menu.connect(self._invitation_menu)
@@ -144,7 +145,8 @@ class TeamPage(QWidget):
         self.roles.set_items(list(team.roles))
         self.matrix.set_team(team)
         manages = any(one.i_may_manage and not one.archived for one in team.groups)
-        self.invite_button.setVisible(team.i_am_admin or manages)
+        self.invite_button.setVisible(team.i_am_admin)
+        self.no_invitations.action.setVisible(team.i_am_admin)
         self.new_group_button.setVisible(team.i_am_admin)
         self.new_role_button.setVisible(team.i_am_admin)
         self.banner.setVisible(not team.i_am_admin)
