@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 ENDINGS = (".csv", ".tsv", ".txt", ".vcf", ".vcard")
@@ -35,7 +35,7 @@ class FileDrop(QObject):
                 event.acceptProposedAction()
                 self.dropped.emit(paths)
                 return True
-        elif isinstance(event, QDragEnterEvent) and importable(event.mimeData()):
+        elif isinstance(event, QDragMoveEvent) and importable(event.mimeData()):
             event.acceptProposedAction()
             return True
         return False
