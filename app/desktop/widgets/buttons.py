@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QIcon, QKeySequence
+from PySide6.QtGui import QIcon, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.desktop.theme import colors, icon, theme
 from app.desktop.widgets.base import restyle
 
 Kind = Literal["primary", "secondary", "quiet", "danger", "danger-quiet", "icon", "link"]
+
+
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 class Button(QPushButton):
@@ -100,6 +103,14 @@ class Button(QPushButton):
         ):
             self._tint()
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Qt leaves Enter to a dialog's default button, which may be another than the one with the focus
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_KEYPAD:
+            if not event.isAutoRepeat():
+                self.click()
+        else:
+            super().keyPressEvent(event)
 
     def nextCheckState(self) -> None:
         super().nextCheckState()

@@ -79,7 +79,6 @@ class DataTable(QTableView):
         self.gutter.viewport().installEventFilter(self)
         self.header.columns_changed.connect(self.columns_changed)
         self.setCornerButtonEnabled(False)
-        self.doubleClicked.connect(lambda index: self.row_opened.emit(index.row()))
         self._anchor = -1
         theme().changed.connect(self.viewport().update)
 
@@ -261,6 +260,12 @@ class DataTable(QTableView):
             self.viewport().update()
             return
         super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        # Qt's own knows only of presses that went through it, and ours do not
+        row = self.rowAt(int(event.position().y()))
+        if row >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.row_opened.emit(row)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self.rowAt(int(event.position().y())))

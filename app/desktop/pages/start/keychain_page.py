@@ -36,7 +36,7 @@ class KeychainPage(StepPage):
         self.each_time = Radio(
             "Ask me each time", checked=True, detail="You type it from your Emergency Kit at every unlock."
         )
-        self.in_file = Radio("In a file", detail="Readable by your user alone (mode 0600).")
+        self.in_file = Radio("In a file", detail="On a stick or on this disk, readable by you alone.")
         self.path = TextField(
             "File", placeholder="/media/key/tacit.key", hint="A stick that you take along is a good place."
         )

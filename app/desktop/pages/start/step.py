@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.desktop.background import Step
@@ -160,7 +162,7 @@ class StepPage(QWidget):
             self.clear_problem()
             self.progress.cancel.setEnabled(True)
             self.progress.update_step(0, 0, words)
-            self.progress.setFocus()
+            self.progress.cancel.setFocus()
 
     def show_step(self, step: Step) -> None:
         self.progress.update_step(step.done, step.total, step.text)
@@ -173,6 +175,35 @@ class StepPage(QWidget):
                 return
         target: QWidget = self.fields[0] if self.fields else self.action
         target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Tab goes as the eye does: back, what was added, the button. Qt would go by when each was made."""
+        ends = (self.back_button, self.action, self.progress.cancel)
+        between = [
+            widget
+            for widget in self.findChildren(QWidget)
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and widget not in ends
+            and not widget.focusProxy()
+        ]
+        chain = [self.back_button, *between, self.action, self.progress.cancel]
+        for first, second in pairwise(chain):
+            QWidget.setTabOrder(first, second)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.go()
+        elif event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self._busy:
+            if self.progress.cancel.isVisible() and self.progress.cancel.isEnabled():
+                self.progress.cancel.click()
+        elif not self.back_button.isHidden():
+            self.back.emit()
 
     def wipe(self) -> None:
         """Forget what was typed into password fields."""

@@ -65,6 +65,30 @@ def test_enter_goes_on_and_back_keeps_what_was_typed(window: StartWindow, keepin
     assert flow.person_page.name.text() == "Ben"
 
 
+def test_tab_goes_down_the_page_and_enter_presses_what_has_the_focus(
+    window: StartWindow, keeping: Keeping
+) -> None:
+    flow = MakeFlow(window, keeping)
+    flow.begin()
+    window.show_page(flow.workspace_page)
+    page = flow.workspace_page
+    seen = [page.nextInFocusChain()]
+    while seen[-1] is not page.action:
+        seen.append(seen[-1].nextInFocusChain())
+    places = [seen.index(one) for one in (page.back_button, *(f.focusProxy() or f for f in page.fields))]
+    assert places == sorted(places)
+    QTest.keyClick(page.back_button, Qt.Key.Key_Return)
+    assert front(window) is flow.server_page
+
+
+def test_escape_goes_back(window: StartWindow, keeping: Keeping) -> None:
+    flow = MakeFlow(window, keeping)
+    flow.begin()
+    window.show_page(flow.workspace_page)
+    QTest.keyClick(flow.workspace_page, Qt.Key.Key_Escape)
+    assert front(window) is flow.server_page
+
+
 def test_what_is_missing_is_said_at_its_field(window: StartWindow, keeping: Keeping) -> None:
     flow = MakeFlow(window, keeping)
     flow.begin()

@@ -67,6 +67,16 @@ def test_keys_move_select_and_open(qtbot: QtBot) -> None:
     assert caught.args == [49]
 
 
+def test_a_double_click_opens(qtbot: QtBot) -> None:
+    view = _table(qtbot, SampleModel(50))
+    place = view.visualRect(view.model().index(3, 1)).center()
+    with qtbot.waitSignal(view.row_opened) as caught:
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert caught.args == [3]
+    assert view.selected_count() == 0
+
+
 def test_letters_go_to_the_search(qtbot: QtBot) -> None:
     view = _table(qtbot, SampleModel(5))
     with qtbot.waitSignal(view.typed) as caught:
