@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.desk.access_words import COMPARTMENT_WORDS, join_words
 from app.desk.team import Named
-from protocol.ids import GroupId, Level, MemberId, Reach
+from protocol.ids import NO_ID, GroupId, Level, MemberId, Reach
 from vault.roster.effects import Effect, Preview
 
+_MOST_NAMES = 8
 _LEVEL_WORDS = {Level.READ: "read", Level.WRITE: "read and write"}
 
 
@@ -36,9 +37,16 @@ def describe(preview: Preview, named: Named) -> ChangeWords:
     gains: dict[tuple[MemberId, GroupId, str], list[str]] = {}
     losses: dict[tuple[MemberId, GroupId, str], list[str]] = {}
     for effect in preview.effects:
+        if effect.owner != NO_ID:
+            continue
         side, words = _change(effect)
         target = gains if side else losses
         target.setdefault((effect.member, effect.group, words), []).append(_what(effect))
+    for effect, owners in _of_reports(preview.effects).items():
+        side, words = _change(effect)
+        target = gains if side else losses
+        what = f"{_people(owners, named)}’s {COMPARTMENT_WORDS[effect.compartment]}"
+        target.setdefault((effect.member, effect.group, words), []).append(what)
     return ChangeWords(_sentences(gains, named), _sentences(losses, named), _key_words(preview))
 
 
@@ -53,6 +61,21 @@ def _change(effect: Effect) -> tuple[bool, str]:
 def _what(effect: Effect) -> str:
     words = COMPARTMENT_WORDS[effect.compartment]
     return f"their own {words}" if effect.reach is Reach.OWN else f"all {words}"
+
+
+def _of_reports(effects: Iterable[Effect]) -> dict[Effect, list[MemberId]]:
+    """The same change of several reports' own records, as one: the effect without its owner -> the owners."""
+    found: dict[Effect, list[MemberId]] = {}
+    for effect in effects:
+        if effect.owner != NO_ID:
+            found.setdefault(replace(effect, owner=NO_ID), []).append(effect.owner)
+    return found
+
+
+def _people(owners: Iterable[MemberId], named: Named) -> str:
+    names = sorted((named("member", owner) for owner in owners), key=str.casefold)
+    more = len(names) - _MOST_NAMES
+    return join_words(names if more <= 1 else [*names[:_MOST_NAMES], f"{more} more"])
 
 
 def _sentences(found: dict[tuple[MemberId, GroupId, str], list[str]], named: Named) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from protocol.access import level, readers
-from protocol.ids import GROUP_COMPARTMENTS, Compartment, GroupId, Level, LogId, MemberId, Reach
+from protocol.ids import GROUP_COMPARTMENTS, NO_ID, Compartment, GroupId, Level, LogId, MemberId, Reach
+from protocol.reading import managers
 from protocol.roster import DeviceRevoke, Rekey, RosterOperation
 from protocol.state import RosterState
 from vault.roster.assume import assume
@@ -17,7 +18,8 @@ from vault.roster.assume import assume
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """`member`'s level for `compartment` of `group` changes. With reach own it is about his own records there."""
+    """`member`'s level for `compartment` of `group` changes. With reach own it is about his own records there, or
+    about those of `owner`, where one is named: somebody who reports to him."""
 
     member: MemberId
     group: GroupId
@@ -25,6 +27,7 @@ class Effect:
     reach: Reach
     before: Level
     after: Level
+    owner: MemberId = NO_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,32 @@ def effects(before: RosterState, operations: Sequence[RosterOperation]) -> list[
         for group in groups:
             for compartment in GROUP_COMPARTMENTS:
                 found += _changes(before, after, member, group, compartment)
+    for manager, report in _pairs(before, after):
+        found += _changes_of_tree(before, after, manager, report)
     return found
+
+
+def _pairs(before: RosterState, after: RosterState) -> list[tuple[MemberId, MemberId]]:
+    """(manager, report) of the trees before and after, at any distance; none where no manager reads own records."""
+    if not (before.policies.managers_read_reports or after.policies.managers_read_reports):
+        return []
+    return sorted(
+        {(above, one) for state in (before, after) for one in state.members for above in managers(state, one)}
+    )
+
+
+def _changes_of_tree(
+    before: RosterState, after: RosterState, manager: MemberId, report: MemberId
+) -> Iterable[Effect]:
+    """What changes of the report's own records for his manager, and not for all records of the group alike."""
+    for group in sorted(set(before.groups) | set(after.groups)):
+        owned = before.own.get((report, group), frozenset()) | after.own.get((report, group), frozenset())
+        for compartment in sorted(owned):
+            shared, own = LogId(group, compartment), LogId(group, compartment, report)
+            had, has = _level(before, manager, own), _level(after, manager, own)
+            alike = _level(before, manager, shared), _level(after, manager, shared)
+            if had is not has and (had, has) != alike:
+                yield Effect(manager, group, compartment, Reach.OWN, had, has, report)
 
 
 def _level(state: RosterState, member: MemberId, log: LogId) -> Level:
