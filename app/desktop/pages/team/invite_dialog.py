@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.crm.words import count
 from app.desk import Invited
@@ -14,6 +14,7 @@ from app.desktop.pages.team.effects import EffectList
 from app.desktop.pages.team.invited_view import InvitedView
 from app.desktop.problems import words_for
 from app.desktop.viewmodels.inviting import DAYS, STANDING_DETAILS, InviteDraft
+from app.desktop.viewmodels.sharing import default_role
 from app.desktop.widgets import (
     Banner,
     CheckBox,
@@ -76,7 +77,7 @@ class InviteDialog(Modal):
         scroll = ScrollPage(margins=0, gap=2)
         self.group_rows: dict[GroupId, tuple[CheckBox, SelectBox]] = {}
         options = [Option(role.id, role.name) for role in self.draft.team.roles]
-        default = next(iter(self.draft.grants.values()), None) or self._default_role()
+        default = next(iter(self.draft.grants.values()), None) or default_role(self.draft.team)
         for one in groups:
             tick = CheckBox(one.name, checked=one.id in self.draft.grants)
             role = SelectBox(options, compact=True)
@@ -87,18 +88,17 @@ class InviteDialog(Modal):
             tick.toggled.connect(lambda on, group=one.id: self._ticked(group, on))
             role.chosen.connect(lambda _, group=one.id: self._ticked(group, True))
             self.group_rows[one.id] = (tick, role)
-            scroll.body.addLayout(row(tick, None, role, margins=(2, 2, 2, 2)))
+            tick.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names give way
+            tick.setToolTip(one.name)
+            line = row(tick, role, gap=12, margins=(2, 2, 2, 2))
+            line.setStretch(0, 1)
+            scroll.body.addLayout(line)
         scroll.body.addStretch(1)
         if not groups:
             scroll.body.insertWidget(0, Label("There is no group that you may invite into.", tone="muted"))
         scroll.setFixedHeight(min(6, max(1, len(groups))) * 36 + 4)
         box.addWidget(scroll)
         return box
-
-    def _default_role(self) -> object:
-        from app.desktop.viewmodels.sharing import default_role
-
-        return default_role(self.draft.team)
 
     def _build_terms(self) -> QVBoxLayout:
         self.standing = Select(

@@ -26,6 +26,7 @@ from app.desktop.widgets import (
 from protocol.ids import GroupId, MemberId
 from protocol.state import MemberStatus
 
+_LONG = 44  # signs of a group's name beside its roles
 _HOW_TO_COMPARE = (
     "Call {name} on a line where you know the voice, and read these numbers to each other, group by group. "
     "If all are the same, nobody sits between the two of you."
@@ -108,8 +109,9 @@ class MemberSheet(SideSheet):
         layout.addWidget(Label("Groups", scale="strong"))
         for entry in person.memberships:
             open_group = Button(
-                entry.group_name,
+                entry.group_name if len(entry.group_name) <= _LONG else entry.group_name[: _LONG - 1] + "…",
                 kind="link",
+                tooltip=entry.group_name if len(entry.group_name) > _LONG else "",
                 on_click=partial(self._open_group, entry.group),
             )
             chips = [Chip(name) for name in entry.role_names]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.crm.words import count
@@ -140,7 +141,7 @@ class SharingDialog(Modal):
         if not self._why_not:
             card = Card("What this will do")
             scroll = ScrollPage(margins=0)
-            scroll.setMinimumHeight(210)
+            scroll.setMinimumHeight(190)
             scroll.body.addWidget(self.effects)
             scroll.body.addStretch(1)
             card.add(scroll, 1)
@@ -284,6 +285,13 @@ class SharingDialog(Modal):
         self._set_busy(False)
         self.problem.set_text(words.message, words.title)
         self.problem.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter while looking for somebody is not yet a yes to the changes."""
+        if self.search.edit.hasFocus() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+            return
+        super().keyPressEvent(event)
 
     def reject(self) -> None:
         if self._handle is None:
