@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from PIL import Image
 from PySide6.QtCore import QSettings
 
 from app.desktop.application import make_application
@@ -69,12 +69,16 @@ def main(arguments: list[str]) -> int:
 
 
 def keep(source: Path, target: Path) -> None:
-    """Copy the pictures of the documentation."""
+    """The pictures of the documentation, in 256 colours each: a repository keeps every version for ever."""
     target.mkdir(parents=True, exist_ok=True)
     for name in KEPT:
         picture = source / f"{name}.png"
         if picture.exists():
-            shutil.copyfile(picture, target / picture.name)
+            with Image.open(picture) as image:
+                colours = image.convert("RGB").quantize(
+                    256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+                )
+            colours.save(target / picture.name, optimize=True)
 
 
 if __name__ == "__main__":

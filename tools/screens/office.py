@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -67,6 +67,7 @@ class Office:
         self.origin = self.server.start()
         self.keychain = MemoryKeychain()
         self.desks: list[Desk] = []
+        self._deal: RecordKey | None = None
         tell("Ann makes the workspace")
         wanted = MakeWorkspace(
             self.origin,
@@ -161,15 +162,20 @@ class Office:
             writer.write(drafts[start : start + 100])
 
     def deal(self) -> RecordKey:
-        """The deal to be shown: one with notes."""
-        about = next(
-            value
-            for record in self.ann.records.each(Query("note"))
-            if isinstance(value := record.fields.get("about"), str) and value.startswith("deal:")
-        )
-        found = self.ann.records.resolve(about)
-        assert found is not None
-        return found
+        """The deal to be shown: with notes, a company and an amount. The same one each time."""
+        if self._deal is None:
+            self._deal = next(self._deals_with_notes())
+        return self._deal
+
+    def _deals_with_notes(self) -> Iterator[RecordKey]:
+        records = self.ann.records
+        for note in records.each(Query("note")):
+            about = note.fields.get("about")
+            key = records.resolve(about) if isinstance(about, str) and about.startswith("deal:") else None
+            record = records.get(key) if key is not None else None
+            amount = record.fields.get("amount") if record is not None else None
+            if record is not None and isinstance(amount, int) and amount > 0 and record.fields.get("company"):
+                yield record.key
 
     def clash(self, key: RecordKey) -> None:
         """Ann and Ben change the same fields without knowing of each other."""
