@@ -35,7 +35,7 @@ class RoleLegend(QWidget):
         holder = ScrollPage(margins=0, gap=0)
         holder.body.addLayout(self._sentences)
         holder.body.addStretch(1)
-        holder.setMinimumHeight(72)
+        holder.setMinimumHeight(60)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -113,12 +113,17 @@ class SharingDialog(Modal):
         if member is not None and member in self.lines:
             self._show(self.lines[member])
 
+    def panel_rect(self) -> QRect:
+        """Always as large as is sensible: the list and the sentences share what is there."""
+        width, height = min(1040, self.width() - 48), min(780, self.height() - 48)
+        return QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height)
+
     def _build_people(self) -> Card:
         self.search = SearchField("Find somebody")
         self.summary = Label("", scale="small", tone="muted")
         self.lines: dict[MemberId, PersonRow] = {}
         self.list = ScrollPage(margins=0, gap=0)
-        self.list.setMinimumHeight(320)
+        self.list.setMinimumHeight(240)
         for line in self.sharing.rows:
             widget = PersonRow(line, self.sharing, not self._why_not)
             widget.chosen.connect(lambda value, one=line.member.id: self._choose(one, value))
@@ -141,7 +146,7 @@ class SharingDialog(Modal):
         if not self._why_not:
             card = Card("What this will do")
             scroll = ScrollPage(margins=0)
-            scroll.setMinimumHeight(190)
+            scroll.setMinimumHeight(120)
             scroll.body.addWidget(self.effects)
             scroll.body.addStretch(1)
             card.add(scroll, 1)
