@@ -119,10 +119,9 @@ def test_a_folder_or_a_database(tmp_path: Path, url: str, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("setting", ["fsync", "synchronous_commit"])
 def test_a_database_that_forgets_is_refused(postgres: RunningPostgres, url: str, setting: str) -> None:
-    """`fsync` can be switched for the whole of PostgreSQL only, so the question is answered in its place."""
     if setting == "synchronous_commit":
         with pytest.raises(StorageError, match="could lose"):
-            open_database(f"{url}&options=-c%20synchronous_commit%3Doff")
+            open_database(url + ("&" if "?" in url else "?") + "options=-c%20synchronous_commit%3Doff")
         return
     with postgres.setting("fsync", "off"), pytest.raises(StorageError, match="could lose"):
         open_database(url)

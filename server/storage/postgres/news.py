@@ -11,6 +11,7 @@ import threading
 import psycopg
 import sqlalchemy as sa
 
+from protocol.errors import ProtocolError
 from protocol.ids import WorkspaceId
 from server.errors import ServerError
 from server.journal import journal
@@ -56,7 +57,7 @@ class Listener(threading.Thread):
         while not self._ending.is_set():
             try:
                 self._listen()
-            except (psycopg.Error, sa.exc.SQLAlchemyError, ServerError) as error:
+            except (psycopg.Error, sa.exc.SQLAlchemyError, ServerError, ProtocolError) as error:
                 self.listening.clear()
                 journal().warning("news-cut", error=type(error).__name__)
                 self._ending.wait(AGAIN_SECONDS)
