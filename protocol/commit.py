@@ -19,7 +19,8 @@ from protocol.signing import Namespace, digest
 
 
 class Kind(enum.IntEnum):
-    """What a commit is. Bridge, pack and countersign are reserved: no client writes or admits them yet."""
+    """What a commit is. Bridge, pack and countersign are reserved: no program of this version writes them, and every
+    one refuses them."""
 
     DATA = 1
     ROTATE = 2

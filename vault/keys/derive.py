@@ -29,7 +29,7 @@ from vault.keys.labels import Label, subkey
 from vault.keys.secret_key import SecretKey
 from vault.keys.signer import Signer
 
-MAX_PASSWORD = 1_000  # characters, after normalisation
+MAX_PASSWORD = 1_000  # characters, as typed
 
 
 @dataclass(frozen=True, slots=True)
