@@ -38,6 +38,8 @@ def _reason(state: RosterState, me: MemberId, log: LogId, named: Named) -> str:
     what, group = COMPARTMENT_WORDS[log.compartment], named("group", log.group)
     if level(state, me, log) is Level.NONE:
         return f"{what} of {group}: read in earlier times, closed for what is written now"
+    if log.compartment is Compartment.CATALOGUE and (me, log.group) not in state.grants:
+        return f"{what} of {group}: this catalogue serves a further group"
     if log.compartment is Compartment.CATALOGUE:
         return f"{what} of {group}: everybody of the group reads them"
     held = state.grants.get((me, log.group), frozenset())

@@ -24,6 +24,7 @@ from sync_client import CancelToken, Round, ServerRefused, WorkspaceCalls
 from vault import Vault
 from vault.keys import Link
 from vault.roster import (
+    CATALOGUE_OF,
     MANAGERS_READ_REPORTS,
     Heads,
     NewInvitation,
@@ -178,6 +179,14 @@ class TeamActions:
         """Whether managers read the own records of those below them, at any distance. Only owners may say so."""
         self._append(lambda state, heads: _managers_read(state, chosen))
 
+    def preview_catalogue_of(self, group: GroupId, other: GroupId | None) -> ChangeWords:
+        return self._preview(lambda state, heads: _catalogue_of(state, group, other))
+
+    def catalogue_of(self, group: GroupId, other: GroupId | None) -> None:
+        """`other`'s catalogue (products, prices, pipelines) serves `group` too; None: its own does. Only owners may
+        say so."""
+        self._append(lambda state, heads: _catalogue_of(state, group, other))
+
     # groups and roles
 
     def preview_role(self, member: MemberId, group: GroupId, role: RoleId | None) -> ChangeWords:
@@ -278,6 +287,12 @@ def _managers_read(state: RosterState, chosen: bool) -> list[RosterOperation]:
     """Nothing where it is so already."""
     same = state.policies.managers_read_reports is chosen
     return [] if same else plan_policy(MANAGERS_READ_REPORTS, int(chosen))
+
+
+def _catalogue_of(state: RosterState, group: GroupId, other: GroupId | None) -> list[RosterOperation]:
+    """Nothing where it is so already."""
+    same = state.policies.catalogue_of.get(group) == other
+    return [] if same else plan_policy(CATALOGUE_OF, 0, group, other or b"")
 
 
 def _role_operations(

@@ -113,13 +113,14 @@ class TeamStory:
     def _found(self, origin: str) -> None:
         ann = self.owner
         first, *others = self.offices
-        with self._step("Ann makes a workspace with a group for each office"):
+        with self._step("Ann makes a workspace with a group for each office and one catalogue"):
             ann.run(
                 *("init", "--server", origin, "--handle", OWNER, "--name", "Ann Achterberg"),
                 *("--workspace", "Meridian Sales", "--group", first),
             )
             for office in others:
                 ann.run("team", "group-create", office)
+                ann.run("team", "catalogue-of", office, first, "--yes")
         with self._step("Ann defines the role of a team lead and lets managers read their reports' deals"):
             ann.run(
                 *("team", "role-define", LEAD, "--yes", "--access", "catalogue=read"),

@@ -1,4 +1,4 @@
-"""team role-define, managers-read, invite-list: the rules of a team, and a whole team from a file."""
+"""team role-define, managers-read, catalogue-of, invite-list: the rules of a team, and a whole team from a file."""
 
 from __future__ import annotations
 
@@ -42,7 +42,12 @@ def add(team: Commands) -> None:
         "managers-read", run_managers_read, "whether managers read the own records of those below them"
     )
     policy.add_argument("chosen", choices=("on", "off"))
-    for parser in (role, policy):
+    catalogue = team.add(
+        "catalogue-of", run_catalogue_of, "let the catalogue of one group (products, pipelines) serve another"
+    )
+    catalogue.add_argument("group", metavar="GROUP", help="the group that is served")
+    catalogue.add_argument("other", metavar="GROUP", help="whose catalogue serves it; - for its own")
+    for parser in (role, policy, catalogue):
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, and do nothing")
         parser.add_argument("--yes", action="store_true", help="do it without asking")
     invite = team.add(
@@ -94,6 +99,25 @@ def run_managers_read(context: Context) -> None:
     will: list[Json] = list(words.sentences)
     done = "Managers read" if chosen else "Managers no longer read"
     context.out.result({"done": True, "will": will}, f"{done} the own records of those below them.")
+
+
+def run_catalogue_of(context: Context) -> None:
+    with context.desk() as desk:
+        synchronise(context, desk)
+        team = desk.team()
+        group, typed = pick_group(team, context.text("group")), context.text("other")
+        other = None if typed == "-" else pick_group(team, typed)
+        other_id = other.id if other else None
+        words = desk.actions.preview_catalogue_of(group.id, other_id)
+        if not _agreed(context, words):
+            return
+        desk.actions.catalogue_of(group.id, other_id)
+        synchronise(context, desk)
+    will: list[Json] = list(words.sentences)
+    context.out.result(
+        {"done": True, "will": will},
+        f"{group.name} uses {f'the catalogue of {other.name}' if other else 'its own catalogue'}.",
+    )
 
 
 def _agreed(context: Context, words: ChangeWords) -> bool:

@@ -99,6 +99,38 @@ def test_own_logs_are_filled_before_their_owners_join(sales: Sales) -> None:
     assert {log for log in held if log.is_own} == {sales.log_of("rik")}
 
 
+def test_two_who_join_at_the_same_moment_both_get_in(sales: Sales) -> None:
+    """Rik joins between Ros's reading of the roster and her own entry: she reads on as an invitee."""
+    met: list[Desk] = []
+
+    def meanwhile(step: str) -> None:
+        if step == "Joining the workspace":
+            met.append(sales.join("rik"))
+
+    wanted = AcceptInvitation(read_invitation(sales.invited["ros"].link), "ros", PASSWORD, "")
+    ros = accept_invitation(wanted, sales.office.place("ros"), meanwhile).desk
+    sales.office.desks["ros"] = ros
+    assert sales.ann.sync_now()
+    for desk in (ros, *met):
+        wait_until(lambda d=desk: d.sync_now() and d.is_member)  # type: ignore[misc]
+        assert desk.vault.invitee_proof() is None
+
+
+def test_one_catalogue_serves_several_groups(sales: Sales) -> None:
+    ann = sales.ann
+    west = ann.actions.create_group("West", [(ann.me, sales.office.role(ann, "Team Admin"))])
+    ann.actions.catalogue_of(west, sales.group)
+    ann.actions.catalogue_of(west, sales.group)  # nothing more to do
+    assert ann.home_for("product", west) == LogId(sales.group, Compartment.CATALOGUE)
+    cy = sales.office.join(ann, "cy", "Cy", [(west, sales.office.role(ann, "Sales rep"))])
+    with ann.editor.action() as action:
+        product = action.create("product", ann.home_for("product", west), {"name": "Beacon"})
+    wait_until(lambda: cy.records.get(product) is not None)
+    assert any("serves a further group" in one.reason for one in cy.keys_held())
+    ann.actions.catalogue_of(west, None)
+    assert ann.home_for("product", west) == LogId(west, Compartment.CATALOGUE)
+
+
 def test_the_next_reader_completes_what_the_admin_began(sales: Sales) -> None:
     """Ros moves below Leo while only Lia's and Ros's desks hold the key: one of them hands it to Leo."""
     desks = sales.all_join()
