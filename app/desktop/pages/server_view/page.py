@@ -72,7 +72,10 @@ class ServerViewPage(QWidget):
         )
         right.body.addLayout(self.sealed)
         right.body.addStretch(1)
-        self.stack.addWidget(SplitView(left, right, sizes=(420, 860)))
+        both = SplitView(left, right, sizes=(400, 880))
+        left.setMinimumWidth(380)
+        both.setStretchFactor(0, 0)
+        self.stack.addWidget(both)
 
     # which record
 
@@ -125,17 +128,11 @@ class ServerViewPage(QWidget):
             return
         record = state.record
         title = record_title(record)
-        head = QWidget()
-        square = record.key.type != "person"
-        head.setLayout(
-            row(
-                Avatar(title, size=32, square=square),
-                column(Label(title, scale="title", wrap=True), Badge(label(record.key.type)), gap=4),
-                gap=10,
-            )
-        )
+        head = row(Avatar(title, size=36, square=record.key.type != "person"), gap=12, margins=(0, 0, 0, 8))
+        mark = row(Badge(label(record.key.type)), None)  # by itself, a badge would limit the column to its width
+        head.addLayout(column(Label(title, scale="title", wrap=True), mark, gap=4), 1)
         card = Card()
-        card.add(head)
+        card.body.addLayout(head)
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
