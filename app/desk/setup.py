@@ -139,10 +139,14 @@ def accept_invitation(wanted: AcceptInvitation, place: Place, on_step: OnStep = 
         on_step("Making your account on the server")
         proof = link.token.prove(link.workspace, link.invitation, derived.login.public)
         open_account(desk, entered.bundle, proof)
-        on_step("Joining the workspace")
-        enter(desk)
-        made.keep()
+        made.keep()  # from here on the account is at the server, and this is its only Secret Key
         desk.own_name.keep(wanted.my_name)
+        on_step("Joining the workspace")
+        try:
+            enter(desk)
+        except InvitationUnusable:
+            made.drop()
+            raise
         desk.start_sync()
         return NewDesk(desk, emergency_kit(desk, secret_key))
 
@@ -224,6 +228,10 @@ class _NewProfile:
     def keep(self) -> None:
         """The server has its part: from now on this stays, whatever happens."""
         self._kept = True
+
+    def drop(self) -> None:
+        """It leads nowhere after all."""
+        self._kept = False
 
     def __enter__(self) -> _NewProfile:
         return self

@@ -10,6 +10,7 @@ from app.cli.shown import moment
 from app.cli.syncing import synchronise
 from app.crm.words import count
 from app.desk import Desk, WaitingForAdmin
+from app.desk.entering import enter
 from sync_client import Phase
 
 DEFAULT_TIMEOUT = 30
@@ -35,6 +36,8 @@ def run_sync(context: Context) -> None:
     timeout = float(context.number("timeout") or 0)
     patience = context.number("until_member")
     with context.desk() as desk:
+        if desk.vault.entering() is not None:
+            enter(desk)  # a join that was broken off
         if patience is not None and not desk.is_member:
             _wait(desk, float(patience))
         synchronise(context, desk, timeout)

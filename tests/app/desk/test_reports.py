@@ -16,9 +16,11 @@ from app.desk import (
     member_value,
     read_invitation,
 )
+from app.desk.entering import enter
 from protocol.access import home_log, readers
 from protocol.ids import Compartment, GroupId, Level, LogId, MemberId, Permission, Reach
 from protocol.roster import Access
+from sync_client import SyncError
 from tests.support.real_desks import PASSWORD, Office, wait_until
 from vault.store import Query, RecordKey
 
@@ -114,6 +116,25 @@ def test_two_who_join_at_the_same_moment_both_get_in(sales: Sales) -> None:
     for desk in (ros, *met):
         wait_until(lambda d=desk: d.sync_now() and d.is_member)  # type: ignore[misc]
         assert desk.vault.invitee_proof() is None
+
+
+def test_a_join_that_is_broken_off_goes_on_later(sales: Sales) -> None:
+    """The account is at the server by then: without its Secret Key its handle would be lost, and the invitation."""
+    server = sales.office.server
+
+    def cable(step: str) -> None:
+        if step == "Joining the workspace":
+            server.kill()
+
+    wanted = AcceptInvitation(read_invitation(sales.invited["ros"].link), "ros", PASSWORD, "Rosalind")
+    with pytest.raises(SyncError):
+        accept_invitation(wanted, sales.office.place("ros"), cable)
+    server.start(sales.office.port)
+    ros = sales.office.open("ros")
+    enter(ros)
+    assert sales.ann.sync_now()
+    wait_until(lambda: ros.sync_now() and ros.is_member)
+    wait_until(lambda: sales.ann.sync_now() and sales.ann.name("member", ros.me) == "Rosalind")
 
 
 def test_one_catalogue_serves_several_groups(sales: Sales) -> None:
