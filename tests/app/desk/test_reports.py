@@ -254,3 +254,45 @@ def test_keys_held_are_told_with_their_reasons(sales: Sales) -> None:
     assert not any("reads all of the group" in reason for reason in told)
     owner = {one.reason: one.logs for one in sales.ann.keys_held()}
     assert [logs for reason, logs in owner.items() if "each member's own" in reason] == [3]
+
+
+def test_the_deals_of_somebody_who_was_removed_go_on_with_his_manager(sales: Sales) -> None:
+    desks = sales.all_join()
+    key = sales.deal(desks["ros"], "ros", "of ros")
+    wait_until(lambda: "of ros" in names(desks["lia"]) and "of ros" in names(sales.ann))
+    sales.ann.actions.remove(sales.id_of("ros"))
+    lia = desks["lia"]
+    wait_until(lambda: lia.sync_now() and sales.id_of("ros") not in readers(lia.vault.roster, key.log))
+    with desks["lia"].editor.action() as action:
+        action.put(key, {"name": "taken over"})
+    wait_until(lambda: "taken over" in names(sales.ann))
+    assert names(desks["ros"]) == {"of ros"}
+    assert desks["lia"].vault.exchange.stopped() == sales.ann.vault.exchange.stopped() == []
+
+
+def test_managers_of_managers_read_all_below(sales: Sales) -> None:
+    desks = sales.all_join()
+    sales.deal(desks["rik"], "rik", "of rik")
+    wait_until(lambda: "of rik" in names(desks["leo"]))
+    sales.ann.actions.reports_to(sales.id_of("leo"), sales.id_of("lia"))
+    wait_until(lambda: "of rik" in names(desks["lia"]))
+    sales.deal(desks["lia"], "rik", "from above")
+    wait_until(lambda: "from above" in names(desks["rik"]))
+
+
+def test_who_gets_a_wider_role_keeps_what_was_his_own(sales: Sales) -> None:
+    desks = sales.all_join()
+    ros, ann = desks["ros"], sales.ann
+    sales.deal(ros, "ros", "of ros")
+    sales.deal(ann, "rik", "of rik")
+    wait_until(lambda: names(ann) == {"of ros", "of rik"})
+    ann.actions.set_role(ros.me, sales.group, sales.office.role(ann, "Manager"))
+    wait_until(lambda: names(ros) == {"of ros", "of rik"})
+    ann.actions.set_role(ros.me, sales.group, sales.office.role(ann, "Sales rep"))
+    wait_until(lambda: desks["rik"].sync_now())
+    sales.deal(desks["rik"], "rik", "later")
+    wait_until(lambda: "later" in names(ann))
+    sales.deal(ros, "ros", "own again")
+    wait_until(lambda: "own again" in names(ann))
+    assert ros.sync_now(), ros.sync_state
+    assert "later" not in names(ros)
