@@ -16,6 +16,7 @@ from protocol import (
     FormatError,
     IdentityKeys,
     LogId,
+    LoginStatement,
     LogState,
     Namespace,
     ProtocolError,
@@ -27,6 +28,7 @@ from protocol import (
     check_header,
     commit_hash,
     device_id,
+    encode,
     home_log,
     key_id,
     parse_body,
@@ -38,7 +40,9 @@ from protocol import (
 )
 from tests.vectors import generate
 from vault.keys import (
+    Bundle,
     EncryptionKey,
+    Kit,
     Link,
     SecretKey,
     check_code,
@@ -49,9 +53,21 @@ from vault.keys import (
 )
 from vault.keys import unwrap as unwrap_key
 from vault.keys.derive import derive
-from vault.keys.errors import KeyRefused, LinkUnreadable, OpenFailed
+from vault.keys.errors import (
+    BundleRefused,
+    FileDamaged,
+    KeyRefused,
+    KeysError,
+    KitUnreadable,
+    LinkUnreadable,
+    OpenFailed,
+    UnknownKeyVersion,
+)
+from vault.keys.files import open_file
 from vault.keys.padding import padme, unpack
 from vault.keys.seal import open_sealed
+from vault.store.fold import fold
+from vault.store.state import RecordState
 
 FOLDER = Path(__file__).resolve().parent.parent / "vectors"
 LEAST = 60
@@ -201,6 +217,56 @@ def _wraps(vector: Vector) -> None:
     assert key.hex() == vector["key"]
 
 
+def _bundles(vector: Vector) -> None:
+    key, sealed = _hex(vector["key"]), _hex(vector["sealed"])
+    bundle = Bundle.open(sealed, key, vector["handle"], vector["version"], vector["newest_seen"])
+    found = [[row.workspace.hex(), row.member.hex(), row.identity.hex()] for row in bundle.identities]
+    assert found == vector["rows"]
+
+
+def _logins(vector: Vector) -> None:
+    statement = encode(
+        LoginStatement(_hex(vector["challenge"]), vector["origin"], vector["handle"], vector["time"])
+    )
+    verify(Namespace.LOGIN, _hex(vector["key"]), statement, _hex(vector["signature"]))
+    assert statement.hex() == vector["message"]
+
+
+def _kits(vector: Vector) -> None:
+    kit = Kit.parse(vector["text"])
+    assert kit.code() == vector["text"]
+    assert (kit.workspace.hex(), kit.position, kit.head.hex()) == (
+        vector["workspace"],
+        vector["position"],
+        vector["head"],
+    )
+    account = kit.account
+    assert (account.server, account.handle) == (vector["server"], vector["handle"])
+    assert account.secret_key.raw.hex() == vector["secret_key"]
+
+
+def _files(vector: Vector) -> None:
+    chunks = [_hex(chunk) for chunk in vector["chunks"]]
+    pieces = open_file(_hex(vector["key"]), _hex(vector["file"]), vector["size"], chunks)
+    assert b"".join(pieces).hex() == vector["content"]
+
+
+def _records(vector: Vector) -> None:
+    state: RecordState | None = None
+    devices = {name: n for n, name in enumerate(sorted({c["device"] for c in vector["commits"]}))}
+    for commit in vector["commits"]:
+        for operation in parse_body(_hex(commit["body"])).operations:
+            state = fold(state, operation, (commit["position"], devices[commit["device"]], 0))
+    assert state is not None
+    # As text, where 1 and true differ.
+    assert json.dumps(state.fields, sort_keys=True) == json.dumps(vector["fields"], sort_keys=True)
+    kept = [[each.field, each.value, each.stamp[0]] for each in state.kept]
+    assert json.dumps(kept) == json.dumps(vector["kept"])
+    target = b"" if state.moved is None else state.moved[0]
+    found = (state.deleted, target.hex(), state.edited_after)
+    assert found == (vector["deleted"], vector["moved_to"], vector["marked"])
+
+
 JUDGES: dict[str, Callable[[Vector], None]] = {
     "roster": _roster,
     "access": _access,
@@ -214,21 +280,28 @@ JUDGES: dict[str, Callable[[Vector], None]] = {
     "derivation": _derivation,
     "links": _links,
     "wraps": _wraps,
+    "bundles": _bundles,
+    "logins": _logins,
+    "kits": _kits,
+    "files": _files,
+    "records": _records,
+}
+
+CODES: dict[type[KeysError], str] = {
+    OpenFailed: "open-failed",
+    KeyRefused: "key-refused",
+    LinkUnreadable: "link-unreadable",
+    KitUnreadable: "kit-unreadable",
+    BundleRefused: "bundle-refused",
+    FileDamaged: "file-damaged",
+    UnknownKeyVersion: "version",
 }
 
 
 def _code(error: Exception) -> str:
-    match error:
-        case ProtocolError():
-            return error.code
-        case OpenFailed():
-            return "open-failed"
-        case KeyRefused():
-            return "key-refused"
-        case LinkUnreadable():
-            return "link-unreadable"
-        case _:
-            return "padding"
+    if isinstance(error, ProtocolError):
+        return error.code
+    return CODES[type(error)] if isinstance(error, KeysError) else "padding"
 
 
 ALL = [(kind, vector["name"]) for kind in JUDGES for vector in _file(kind)["vectors"]]
@@ -239,7 +312,7 @@ def test_vector(kind: str, name: str) -> None:
     (vector,) = (vector for vector in _file(kind)["vectors"] if vector["name"] == name)
     try:
         JUDGES[kind](vector)
-    except (ProtocolError, OpenFailed, KeyRefused, LinkUnreadable, ValueError) as error:
+    except (ProtocolError, KeysError, ValueError) as error:
         assert _code(error) == vector["expect"], str(error)
     else:
         assert vector["expect"] == "ok"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import crypto, formats, headers, rosters
+from tests.vectors import accounts, crypto, formats, headers, records, rosters
 
 HERE = Path(__file__).resolve().parent
 Vectors = dict[str, Any]
@@ -29,6 +29,11 @@ KINDS: dict[str, Callable[[], Vectors]] = {
     "seal": crypto.seals,
     "derivation": crypto.derivation,
     "links": crypto.links,
+    "bundles": accounts.bundles,
+    "logins": accounts.logins,
+    "kits": accounts.kits,
+    "files": accounts.files,
+    "records": records.records,
 }
 
 
