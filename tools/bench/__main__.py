@@ -13,6 +13,7 @@ from pathlib import Path
 from tools.bench import cases
 from tools.bench.figures import Figure, figure, machine, table
 from tools.bench.office import import_deals, open_office
+from tools.bench.painting import typing
 
 
 def main(arguments: list[str]) -> int:
@@ -60,6 +61,7 @@ def measure(folder: Path, deals: int, runs: int, say: Callable[[str], None]) -> 
                 found += cases.first_sync(office, runs, say)
                 found += cases.edits(office)
                 found += cases.searching(office, say)
+                found += typing(office)
                 found += cases.unlocking(office, runs)
     return [
         figure(f"import of {deals:,} deals from CSV, until all are on this disk", "s", imports),
