@@ -21,9 +21,10 @@ from app.crm.importing import (
 )
 from app.crm.items import split_item
 from app.crm.schema import SCHEMA
-from app.crm.words import shown_date, shown_money, shown_value
+from app.crm.words import shown_date, shown_value
 from app.desk import Desk
 from app.desktop.viewmodels.import_session import ImportSession, Part
+from app.desktop.viewmodels.shown import money_words
 from vault.schema import FieldKind, RecordType
 
 ROWS = 50
@@ -126,7 +127,7 @@ def _line(kind: RecordType, draft: Draft, titles: Mapping[str, str]) -> PreviewL
 
 def _text(value: Value, kind: FieldKind, currency: Value, titles: Mapping[str, str]) -> str:
     if kind is FieldKind.MONEY and isinstance(value, int):
-        return shown_money(value, currency if isinstance(currency, str) else "")
+        return money_words(value, currency)  # as the lists show it
     if kind is FieldKind.REF and isinstance(value, str):
         return titles.get(value, "")
     if kind is FieldKind.DATE and isinstance(value, str):

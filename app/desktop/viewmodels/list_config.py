@@ -63,25 +63,23 @@ def _stages(key: str, title: str, outcome: Outcome) -> Quick:
     return Quick(key, title, lambda me, today: (chosen,), "outcome")
 
 
-def _column(
-    type_name: str, name: str, width: int = 140, *, shown: bool = True, title: str = ""
-) -> Column:
+def _column(type_name: str, name: str, width: int = 140, *, shown: bool = True, title: str = "") -> Column:
     field = SCHEMA.by_name[type_name].by_name[name]
     return Column(name, title or field.label, width, shown, field.column, field.kind in NUMERIC)
 
 
-_CHANGED = Column(CHANGED, "Last change", 120)
+_CHANGED = Column(CHANGED, "Last change", 110)
 _CREATED = Column(CREATED, "Made", 120, shown=False)
 
 PEOPLE = ListConfig(
     "person",
     "people",
     (
-        Column(TITLE, "Name", 240),
-        _column("person", "company", 200),
-        _column("person", "title", 180),
-        _column("person", "emails", 220, title="E-mail"),
-        _column("person", "phones", 150, title="Phone"),
+        Column(TITLE, "Name", 230),
+        _column("person", "company", 190),
+        _column("person", "title", 160),
+        _column("person", "emails", 210, title="E-mail"),
+        _column("person", "phones", 170, title="Phone"),
         _column("person", "organisation", 160, shown=False),
         _column("person", "department", 140, shown=False),
         _column("person", "birthday", 110, shown=False),
@@ -91,7 +89,7 @@ PEOPLE = ListConfig(
         _CHANGED,
     ),
     Sort(TITLE),
-    "Search people by name, company, e-mail or phone",
+    "Search name, company, e-mail, phone",
     (_mine("owner"),),
     ("company", "name"),
     empty_text="Add the people you talk to, or bring them along from another system or your phone.",
@@ -115,7 +113,7 @@ COMPANIES = ListConfig(
         _CHANGED,
     ),
     Sort(TITLE),
-    "Search companies by name, web page or phone",
+    "Search name, web page, phone",
     (_mine("owner"),),
     ("company", "name"),
     square=True,
@@ -127,12 +125,12 @@ DEALS = ListConfig(
     "deal",
     (
         Column(TITLE, "Name", 230),
-        _column("deal", "company", 170),
+        _column("deal", "company", 164),
         _column("deal", "stage", 116),
         _column("deal", "amount", 104),
-        _column("deal", "owner", 160),
+        _column("deal", "owner", 176),
         _column("deal", "expected_close", 120, shown=False),
-        _column("deal", "closed", 122),
+        _column("deal", "closed", 112),
         _column("deal", "opened", 110, shown=False),
         _column("deal", "product", 140, shown=False),
         _column("deal", "person", 150, shown=False),
@@ -168,7 +166,7 @@ PRODUCTS = ListConfig(
         _CHANGED,
     ),
     Sort(TITLE),
-    "Search products by name, series or article number",
+    "Search name, series, article number",
     (Quick("active", "Active", lambda me, today: (Filter("active", Op.EQUALS, True),)),),
     empty_text="Add what you sell; deals can then name it.",
 )

@@ -85,13 +85,26 @@ class CellDelegate(QStyledItemDelegate):
             painter.drawPixmap(QPointF(x, middle - 8), icon_pixmap(cell.icon_name, tone, 16, ratio))
             self._text_at(painter, inner, x + 24, cell.text, plain, c.text)
         else:
-            for chip in cell.chips if isinstance(cell, ChipsCell) else (cell,):
-                width = min(chip_width(chip.text) + 2, inner.right() - x)
-                if width < 20 or not chip.text:
-                    break
-                box = QRectF(x, middle - CHIP_HEIGHT / 2, width, CHIP_HEIGHT)
-                paint_chip(painter, box, chip.text, c.hues[chip_hue(chip)])
-                x += width + 4
+            chips = cell.chips if isinstance(cell, ChipsCell) else (cell,)
+            self._paint_chips(painter, inner, [chip for chip in chips if chip.text], c)
+
+    @staticmethod
+    def _paint_chips(painter: QPainter, inner: QRect, chips: list[ChipCell], c: Colors) -> None:
+        """As many as have room; "+2" says how many have not."""
+        x, top = float(inner.left()), inner.top() + (inner.height() - CHIP_HEIGHT) / 2
+        for number, chip in enumerate(chips):
+            left = len(chips) - number
+            kept = chip_width(f"+{left - 1}") + 6 if left > 1 else 0
+            width = chip_width(chip.text) + 2
+            if number and x + width + kept > inner.right():
+                width = chip_width(f"+{left}") + 2
+                paint_chip(painter, QRectF(x, top, width, CHIP_HEIGHT), f"+{left}", c.hues[0])
+                break
+            width = min(width, inner.right() - x - kept)
+            if width < 20:
+                break
+            paint_chip(painter, QRectF(x, top, width, CHIP_HEIGHT), chip.text, c.hues[chip_hue(chip)])
+            x += width + 4
 
     @staticmethod
     def _text_at(

@@ -39,6 +39,7 @@ from app.desktop.widgets.buttons import Button, IconButton
 from app.desktop.widgets.overlay_body import DialogBody
 
 Place = Literal["centre", "right", "top"]
+SETTLE_MS = 150  # by then fonts and wrapped words have their height
 
 
 class Overlay(QWidget):
@@ -59,6 +60,7 @@ class Overlay(QWidget):
         self._dismissable = dismissable
         self._before: QWidget | None = None
         self._open = False
+        self._top: int | None = None  # where the user found it: what he is about to click stays in place
         self.panel = QFrame(self)
         self.panel.setProperty("panel", "raised")
         self._host.installEventFilter(self)
@@ -69,6 +71,11 @@ class Overlay(QWidget):
         """Whether it is shown."""
         return self._open
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether its head stays where it is."""
+        return self._top is not None
+
     def open_overlay(self) -> None:
         """Shows it over the window, takes the focus."""
         self._before = QApplication.focusWidget()
@@ -77,6 +84,7 @@ class Overlay(QWidget):
         self.show()
         self.raise_()
         self._lay_out()
+        QTimer.singleShot(SETTLE_MS, self, self._keep_top)
         self.panel.setFocus(Qt.FocusReason.OtherFocusReason)
         self.focus_first()
         if theme().motion and self._place_kind == "right":
@@ -116,7 +124,9 @@ class Overlay(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() == QEvent.Type.Resize and self._open:
             self.setGeometry(self._host.rect())
+            self._top = None
             self._lay_out()
+            self._keep_top()
         return False
 
     def event(self, event: QEvent) -> bool:
@@ -183,7 +193,12 @@ class Overlay(QWidget):
             wanted = layout.totalHeightForWidth(width)
         height = min(wanted, h - 48)
         top = max(24, round(h * 0.12)) if self._place_kind == "top" else max(24, round((h - height) * 0.42))
+        if self._top is not None:
+            top = max(24, min(self._top, h - 24 - height))
         return QRect((w - width) // 2, top, width, height)
+
+    def _keep_top(self) -> None:
+        self._top = self.panel_rect().top()
 
     def _lay_out(self) -> None:
         self.panel.setGeometry(self.panel_rect())

@@ -112,6 +112,8 @@ class ImportWizard(Modal):
             f"Import {session.title()}" if session is not None and step != CHOOSE else "Import"
         )
         self._refresh()
+        if step != CHOOSE and self.next_button.isVisibleTo(self):
+            self.next_button.setFocus()
 
     def _refresh(self) -> None:
         session, step = self.session, self.step

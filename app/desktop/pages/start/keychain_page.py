@@ -51,6 +51,7 @@ class KeychainPage(StepPage):
         self._holder = holder
         holder.hide()
         self.in_file.toggled.connect(holder.setVisible)
+        self.in_file.clicked.connect(self.path.edit.setFocus)
 
     @property
     def file(self) -> Path | None:

@@ -182,7 +182,8 @@ class StepPage(QWidget):
 
     def _order_tabs(self) -> None:
         """Tab goes as the eye does: back, what was added, the button. Qt would go by when each was made."""
-        ends = (self.back_button, self.action, self.progress.cancel)
+        eyes = [field.toggle for field in self.fields if isinstance(field, PasswordField)]
+        ends = (self.back_button, self.action, self.progress.cancel, *eyes)
         between = [
             widget
             for widget in self.findChildren(QWidget)
@@ -190,8 +191,10 @@ class StepPage(QWidget):
             and widget not in ends
             and not widget.focusProxy()
         ]
-        chain = [self.back_button, *between, self.action, self.progress.cancel]
-        for first, second in pairwise(chain):
+        # what is typed blindly after Tab belongs into the next field, not onto the switch that shows it
+        chain = [self.back_button, *between, self.action, self.progress.cancel, *eyes]
+        here = self.window()
+        for first, second in pairwise(one for one in chain if one.window() is here):
             QWidget.setTabOrder(first, second)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -127,3 +127,14 @@ def test_a_dialog_lives_through_a_collection_of_garbage(window: QWidget) -> None
     before = modal.body.count()
     modal.add(TextField("Later"))
     assert modal.body.count() == before + 1
+
+
+def test_what_grows_leaves_its_head_in_place(qtbot: QtBot, window: QWidget) -> None:
+    modal, _ = _modal(window)
+    qtbot.waitUntil(lambda: modal.is_settled)
+    before = modal.panel.geometry()
+    tall = QWidget()
+    tall.setFixedHeight(120)
+    modal.add(tall)
+    qtbot.waitUntil(lambda: modal.panel.height() > before.height() + 100)
+    assert modal.panel.y() == before.y()
