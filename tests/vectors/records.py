@@ -231,8 +231,8 @@ def records() -> dict[str, Any]:
         ),
     ]
     return {
-        "about": "`commits` of one log, of which none is set aside, fold to one record: `fields`, `kept` values (field, "
-        "value, position that wrote it), whether it is `deleted`, where it has `moved_to`, whether it is `marked` as "
-        "changed behind or unseen by a deletion or a move.",
+        "about": "`commits` of one log, of which none is set aside, fold to one record: `fields`, `kept` values "
+        "(field, value, position that wrote it), whether it is `deleted`, where it has `moved_to`, whether it is "
+        "`marked` as changed behind or unseen by a deletion or a move.",
         "vectors": rows,
     }
