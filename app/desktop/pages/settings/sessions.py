@@ -23,7 +23,7 @@ class DevicesCard(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(
             "Your computers",
-            subtitle="Each signs with a key of its own. To shut one out for good, revoke it on the Team page.",
+            subtitle="Each signs with a key of its own.",
             parent=parent,
         )
         desk = context.desk
