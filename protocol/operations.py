@@ -12,7 +12,6 @@ from protocol.errors import FormatError
 from protocol.ids import ID_SIZE, ActionId, LogId, RecordId
 from protocol.limits import MAX_FIELDS, MAX_OPENED, MAX_OPERATIONS, MAX_VALUE
 
-Scalar = bool | int | str | None
 Value = bool | int | str | dict[str, bool | int | str | None] | None
 """A field's value. No floats (no canonical money in them) and no bytes (a photo is base64 text)."""
 

@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from protocol.codec import Message
 from protocol.commit import Commit
-from protocol.ids import DeviceId, MemberId, WorkspaceId
+from protocol.ids import WorkspaceId
 from protocol.limits import MAX_PUSH_COMMITS, MAX_PUSH_WRAPS, MAX_REQUEST_ENTRIES, MAX_REQUEST_WRAPS
 from protocol.roster import Entry
 
@@ -291,10 +291,3 @@ class FileState(Message, frozen=True):
     """Which chunks of a file the server holds."""
 
     chunks: list[int]
-
-
-class MemberView(Message, frozen=True):
-    """Which member and device a session stands for, once the account's device is in the roster."""
-
-    member: MemberId
-    device: DeviceId

@@ -78,10 +78,6 @@ class Http:
         """Use the session that `other` signed in with."""
         self._authorization, self._token = other._authorization, other._token
 
-    @property
-    def has_session(self) -> bool:
-        return bool(self._authorization)
-
     def close(self) -> None:
         self._session.close()
 

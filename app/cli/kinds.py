@@ -74,10 +74,6 @@ def _resolve(desk: Desk, kind: str, digits: str) -> RecordKey | None:
     return desk.records.resolve(f"{kind}:{digits.lower()}")
 
 
-def count_of(desk: Desk, kind: str, *filters: Filter) -> int:
-    return desk.records.count(Query(kind, filters))
-
-
 __all__ = [
     "TYPES",
     "TYPE_NAMES",
@@ -85,7 +81,6 @@ __all__ = [
     "Op",
     "Query",
     "Shown",
-    "count_of",
     "field_named",
     "find_record",
     "record_type",

@@ -61,7 +61,7 @@ class Desk:
         self.records: Records = vault.records
         self.editor: Editor = vault.editor
         self.search: Search = vault.search
-        self.history = History(vault.store)
+        self.history: History = vault.history
         self.directory = Directory(vault.records, vault.editor)
         self.own_name = OwnName(vault, self.directory)
         self.account = ServerAccount(vault.profile, derived, self.new_http, KeptSession(vault))

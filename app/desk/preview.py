@@ -27,10 +27,6 @@ class ChangeWords:
         lines = self.gains + self.losses + ((self.keys,) if self.keys else ())
         return lines or ("Nothing changes in what anybody can read or write.",)
 
-    @property
-    def takes_away(self) -> bool:
-        return bool(self.losses)
-
 
 def describe(preview: Preview, named: Named) -> ChangeWords:
     """Group effects by member, group and kind of change, and say each group in one sentence."""

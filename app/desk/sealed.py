@@ -12,7 +12,7 @@ from protocol.commit import Commit, Header, parse_commit
 from protocol.ids import LogId
 from sync_client import WorkspaceCalls
 from vault import Vault
-from vault.store import History, RecordKey
+from vault.store import RecordKey
 
 MOST_COMMITS = 8
 
@@ -61,7 +61,7 @@ class SealedView:
 
 def sealed_view(vault: Vault, account: ServerAccount, key: RecordKey) -> SealedView:
     """Ask the server for the commits that the record's history names. Raises SyncError; slow."""
-    entries = History(vault.store).history(key)
+    entries = vault.history.history(key)
     positions = sorted({entry.mark.position for entry in entries if entry.mark.position is not None})
     waiting = any(entry.mark.position is None for entry in entries)
     found: list[SealedCommit] = []

@@ -10,7 +10,7 @@ from app.desk.attachments import Attachments
 from sync_client import CancelToken, SyncError
 from vault import Vault
 from vault.errors import VaultError
-from vault.store import Indexer, VaultClosed
+from vault.store import VaultClosed
 
 QUIET_SECONDS = 0.6
 BUDGET_MS = 40
@@ -22,7 +22,6 @@ class Upkeep:
     def __init__(self, vault: Vault, attachments: Attachments) -> None:
         self._vault = vault
         self._attachments = attachments
-        self._indexer = Indexer(vault.store)
         self._wanted = threading.Event()
         self._touched = threading.Event()
         self._stopping = threading.Event()
@@ -70,7 +69,7 @@ class Upkeep:
             self._attachments.upload_waiting(self._cancel)
         more = False
         with _left_for_later():
-            more = self._indexer.index_more(BUDGET_MS)
+            more = self._vault.indexer.index_more(BUDGET_MS)
         return more
 
 

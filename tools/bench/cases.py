@@ -13,7 +13,7 @@ from protocol.access import logs_of
 from tools.bench.baseline import unavoidable
 from tools.bench.figures import Figure, figure, latencies
 from tools.bench.office import Office
-from vault.store import Changes, Indexer, Query, RecordKey, Sort
+from vault.store import Changes, Query, RecordKey, Sort
 
 SYNC_SECONDS = 1_800.0
 QUERIES = 60
@@ -58,8 +58,7 @@ def searching(office: Office, say: Callable[[str], None]) -> list[Figure]:
     """Typed letter by letter, top 50, on this thread: from the key press to the records in hand."""
     desk = office.ann
     say("waiting for the indexes")
-    indexer = Indexer(desk.vault.store)
-    while indexer.index_more(500):
+    while desk.vault.indexer.index_more(500):
         pass
     titles = [record.title for record in desk.records.window(Query("deal", sort=Sort("@created")), 0, 4_000)]
     titles += [record.title for record in desk.records.window(Query("company"), 0, 200)]

@@ -18,7 +18,6 @@ from protocol.errors import ProtocolError
 from protocol.ids import LogId
 from protocol.limits import MAX_OPENED
 from protocol.operations import RotateBody
-from protocol.signing import key_id
 from tools.canaries import Found, files_below, search
 from vault.keys import EncryptionKey, OpenFailed, body_context, open_body, unwrap
 
@@ -121,11 +120,6 @@ def _carried(header: Header, plain: bytes) -> set[tuple[LogId, bytes]]:
     except ProtocolError:
         return set()
     return {(header.log_id, body.key)} if body.key else set()
-
-
-def recipient_of(stolen: Stolen) -> bytes:
-    """The id under which the server files her wraps."""
-    return key_id(stolen.encryption.public)
 
 
 def leaks(canaries: list[str | bytes], folders: Iterable[Path]) -> list[Found]:

@@ -8,10 +8,9 @@ client alike.
 from vault.admit.book import LogBook, Progress, read_progress
 from vault.admit.inside import AsideReason, SetAside
 from vault.admit.keyring import keep_made_key, was_garbage
-from vault.admit.pipeline import NOT_OPERATIONS, Admission, Context
+from vault.admit.pipeline import Admission, Context
 
 __all__ = [
-    "NOT_OPERATIONS",
     "Admission",
     "AsideReason",
     "Context",

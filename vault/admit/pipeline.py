@@ -36,8 +36,6 @@ HEADERS_ONLY = "headers"
 """Kept in place of a reason for commits whose body this desk never had (an admin follows their headers)."""
 ROTATE = "rotate"
 NUMBER = "number"
-NOT_OPERATIONS = frozenset({WAITING, HEADERS_ONLY, ROTATE, NUMBER})
-"""What stands in place of a reason where nothing is wrong: such commits hold no operations, or not yet."""
 
 CHECKPOINT = 256
 """Every so many positions the chain hash is kept, so that any position's can be computed from a few headers."""

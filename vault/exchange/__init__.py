@@ -7,7 +7,7 @@ network. Errors: `vault.roster` (TrustError, MemberError) and `vault.store`.
 from vault.errors import VaultError
 from vault.exchange.exchange import Exchange
 from vault.exchange.own import Own, load_own, save_own
-from vault.exchange.pins import Pin, PinFile, PinMemory, PinStore
+from vault.exchange.pins import Pin, PinFile
 from vault.exchange.types import Accepted, LogRange, StoppedLog
 from vault.roster.errors import (
     Forked,
@@ -35,8 +35,6 @@ __all__ = [
     "Own",
     "Pin",
     "PinFile",
-    "PinMemory",
-    "PinStore",
     "Refused",
     "RestoredBackup",
     "RolledBack",

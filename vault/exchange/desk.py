@@ -20,7 +20,7 @@ from protocol.roster_parse import parse_entry
 from protocol.state import RosterState
 from vault.admit import Admission, Context
 from vault.exchange.own import Own
-from vault.exchange.pins import Pin, PinStore, is_backup
+from vault.exchange.pins import Pin, PinFile, is_backup
 from vault.exchange.types import Accepted, LogRange, StoppedLog
 from vault.roster.errors import LogBroken
 from vault.roster.local import LocalRoster
@@ -74,7 +74,7 @@ class Change:
 class Desk:
     """Shared by the parts of the exchange; used under `lock`."""
 
-    def __init__(self, store: Store, folder: Folder, own: Own, roster: LocalRoster, pins: PinStore) -> None:
+    def __init__(self, store: Store, folder: Folder, own: Own, roster: LocalRoster, pins: PinFile) -> None:
         self.store = store
         self.folder = folder
         self.own = own

@@ -20,7 +20,7 @@ from vault.admit import Admission, read_progress
 from vault.exchange.desk import NOTHING, Change, Desk, Listener
 from vault.exchange.giving import Giver
 from vault.exchange.own import Own
-from vault.exchange.pins import PinStore
+from vault.exchange.pins import PinFile
 from vault.exchange.pushing import Pusher
 from vault.exchange.types import Accepted, LogRange, StoppedLog
 from vault.roster.cuts import LogEnd
@@ -44,7 +44,7 @@ class Exchange:
         folder: Folder,
         own: Own,
         roster: LocalRoster,
-        pins: PinStore,
+        pins: PinFile,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._desk = Desk(store, folder, own, roster, pins)

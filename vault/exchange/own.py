@@ -31,10 +31,6 @@ class Own:
     private: Sequence[EncryptionKey]
     former: Sequence[DeviceId] = ()
 
-    def is_own_device(self, device: DeviceId) -> bool:
-        """Whether this vault wrote as that device: now, or before it was restored from a backup."""
-        return device == self.device.id or device in self.former
-
 
 def save_own(tx: Tx, logs: Logs, own: Own) -> None:
     logs.set(tx, _WORKSPACE, own.workspace)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from protocol.admission import LogState
 from protocol.ids import HASH_SIZE, NO_HASH, sha256
@@ -43,14 +42,6 @@ class Pin:
         return Pin(self.counter + 1, sha256(self.digest, roster_head, heads))
 
 
-class PinStore(Protocol):
-    """Where a pin lies outside the vault: a file of the profile, a keychain, or memory."""
-
-    def read(self) -> Pin | None: ...
-
-    def write(self, pin: Pin) -> None: ...
-
-
 class PinFile:
     """A file of 40 bytes. Replaced in one step; not synced: after a power cut it may be older, which is allowed."""
 
@@ -67,19 +58,6 @@ class PinFile:
         beside = self._path.with_name(self._path.name + ".new")
         beside.write_bytes(pin.encode())
         beside.replace(self._path)
-
-
-class PinMemory:
-    """For tests, and for a vault that lives in memory only."""
-
-    def __init__(self) -> None:
-        self.pin: Pin | None = None
-
-    def read(self) -> Pin | None:
-        return self.pin
-
-    def write(self, pin: Pin) -> None:
-        self.pin = pin
 
 
 def is_backup(inside: Pin, outside: Pin | None) -> bool:

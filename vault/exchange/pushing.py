@@ -18,7 +18,7 @@ import msgspec
 from protocol.access import is_stale, level
 from protocol.admission import LogState
 from protocol.codec import decode, encode
-from protocol.commit import Commit, Kind, parse_header
+from protocol.commit import Commit
 from protocol.ids import Level, LogId
 from protocol.limits import MAX_REQUEST
 from protocol.operations import encode_body
@@ -188,7 +188,3 @@ class Pusher:
 
 def _decode_wraps(data: bytes) -> list[Wrap]:
     return decode(data, list[Wrap], MAX_REQUEST)
-
-
-def is_rotate(commit: Commit) -> bool:
-    return parse_header(commit.header).kind is Kind.ROTATE

@@ -35,7 +35,6 @@ from vault.roster.errors import (
 from vault.roster.local import LocalRoster, join_roster
 from vault.roster.plans_access import (
     CATALOGUE_OF,
-    FORMAT_VERSION,
     MANAGERS_READ_REPORTS,
     NewGroup,
     cosign_grant,
@@ -68,7 +67,6 @@ __all__ = [
     "ASSISTANT",
     "BUILT_IN_ROLES",
     "CATALOGUE_OF",
-    "FORMAT_VERSION",
     "MANAGER",
     "MANAGERS_READ_REPORTS",
     "NAME_TYPE",

@@ -120,8 +120,3 @@ def rotated_logs(
 def preview(before: RosterState, operations: Sequence[RosterOperation], logs: Iterable[LogId]) -> Preview:
     """Both in one: what the sharing dialog shows before anything is signed."""
     return Preview(tuple(effects(before, operations)), tuple(rotated_logs(before, operations, logs)))
-
-
-def active_members(state: RosterState) -> list[MemberId]:
-    """Members who can read and write at all, sorted."""
-    return sorted(member for member, present in state.members.items() if present.active)

@@ -31,7 +31,6 @@ from vault.roster.cuts import Heads, cuts_between
 
 MANAGERS_READ_REPORTS = "managers-read-reports"
 CATALOGUE_OF = "catalogue-of"
-FORMAT_VERSION = "format-version"
 
 
 @dataclass(frozen=True, slots=True)

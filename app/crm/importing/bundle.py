@@ -60,14 +60,6 @@ class Bundle:
             parts=tuple((table, replace(plan, placement=Placement(group))) for table, plan in self.parts),
         )
 
-    def with_companies_in(self, group: str) -> Bundle:
-        """The same import with companies in one group, deals still in those of their offices."""
-        parts = tuple(
-            (table, replace(plan, placement=Placement(group)) if plan.type == "company" else plan)
-            for table, plan in self.parts
-        )
-        return replace(self, parts=parts)
-
 
 def is_bundle(folder: Path) -> bool:
     """Whether the folder holds all four files."""

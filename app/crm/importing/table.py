@@ -87,10 +87,6 @@ class Table:
         """The same table, ending after its first rows."""
         return replace(self, most=count)
 
-    def with_dialect(self, dialect: Dialect) -> Table:
-        """The same file read in another way, when a person corrects what was recognised."""
-        return replace(self, dialect=dialect)
-
     def _read(self) -> Iterator[Row]:
         limits, name = self.limits, self.name
         # csv keeps this limit for the whole process; all readers here want the same.
