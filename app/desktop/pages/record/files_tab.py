@@ -30,6 +30,40 @@ from app.desktop.widgets import (
 )
 from vault.store import Record
 
+DOCUMENTS = frozenset(
+    [
+        ".pdf",
+        ".txt",
+        ".csv",
+        ".md",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".webp",
+        ".heic",
+        ".tif",
+        ".tiff",
+        ".bmp",
+        ".docx",
+        ".xlsx",
+        ".pptx",
+        ".odt",
+        ".ods",
+        ".odp",
+        ".rtf",
+        ".vcf",
+        ".ics",
+        ".eml",
+        ".mp3",
+        ".m4a",
+        ".wav",
+        ".mp4",
+        ".mov",
+    ]
+)
+"""Endings of files that are documents. Formats with macros in their own ending (.docm, .xlsm) are not among them."""
+
 
 class FilesTab(ScrollPage):
     """``attach_wanted()``, ``save_wanted(Record, open: bool)``, ``delete_wanted(Record)``."""
@@ -41,7 +75,9 @@ class FilesTab(ScrollPage):
     def __init__(self) -> None:
         super().__init__(margins=0, gap=12)
         self.body.setContentsMargins(0, 4, 16, 24)
-        self._attach = Button("Attach file…", icon_name="plus", compact=True, on_click=self.attach_wanted.emit)
+        self._attach = Button(
+            "Attach file…", icon_name="plus", compact=True, on_click=self.attach_wanted.emit
+        )
         self._hint = Label("or drop files anywhere on this page", scale="small", tone="faint")
         self._tools = QWidget()
         self._tools.setLayout(row(self._attach, self._hint, None, gap=10))
@@ -99,8 +135,13 @@ class FilesTab(ScrollPage):
         line.addLayout(words, 1)
         if file.pending:
             line.addWidget(Badge("not sent yet", tone="warning"))
-        line.addWidget(Button("Save…", compact=True, icon_name="download", on_click=partial(self._save, file, False)))
-        line.addWidget(Button("Open", kind="quiet", compact=True, on_click=partial(self._save, file, True)))
+        line.addWidget(
+            Button("Save…", compact=True, icon_name="download", on_click=partial(self._save, file, False))
+        )
+        if opens_as_document(safe_name(record_title(file))):
+            line.addWidget(
+                Button("Open", kind="quiet", compact=True, on_click=partial(self._save, file, True))
+            )
         if state.rights.delete:
             line.addWidget(
                 IconButton("trash", f"Delete {record_title(file)}", size="compact",
@@ -111,6 +152,12 @@ class FilesTab(ScrollPage):
 
     def _save(self, file: Record, then_open: bool) -> None:
         self.save_wanted.emit(file, then_open)
+
+
+def opens_as_document(name: str) -> bool:
+    """Whether the system may be asked to open a file of this name. A colleague chose it: only kinds that are looked at
+    and not run, by their last ending; everything else can be saved."""
+    return Path(name).suffix.lower() in DOCUMENTS
 
 
 def safe_name(name: str) -> str:

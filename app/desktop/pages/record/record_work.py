@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from app.desk.homes import member_value
 from app.desktop.background import Handle
 from app.desktop.context import Context
-from app.desktop.pages.record.files_tab import safe_name
+from app.desktop.pages.record.files_tab import opens_as_document, safe_name
 from app.desktop.viewmodels.lanes import write
 from app.desktop.viewmodels.property_values import changed_fields
 from app.desktop.viewmodels.shown import record_title
@@ -79,7 +79,7 @@ class RecordWork(QObject):
 
         def done(result: None) -> None:
             self._context.say(f"Saved as {target.name}.")
-            if then_open:
+            if then_open and opens_as_document(target.name):
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(target)))
 
         return self._context.run(
