@@ -12,10 +12,14 @@ from app.desktop.widgets.base import Label
 from app.desktop.widgets.marks import Avatar
 
 _RAIL = 40
+FITS_ONE_LINE = 48  # signs
 
 
 class TimelineItem(QWidget):
-    """icon on a rail | "Anna changed the stage" · when | body. `last` ends the rail. Fill `body` with anything."""
+    """icon on a rail | "Anna changed the stage" · when | body. `last` ends the rail. Fill `body` with anything.
+
+    `name` is for the picture, where `who` says "You".
+    """
 
     def __init__(
         self,
@@ -25,6 +29,7 @@ class TimelineItem(QWidget):
         *,
         text: str = "",
         who: str = "",
+        name: str = "",
         last: bool = False,
         parent: QWidget | None = None,
     ) -> None:
@@ -34,7 +39,7 @@ class TimelineItem(QWidget):
         head = QHBoxLayout()
         head.setSpacing(6)
         if who:
-            head.addWidget(Avatar(who, size=20))
+            head.addWidget(Avatar(name or who, size=20))
             head.addWidget(Label(who, scale="strong"))
         head.addWidget(Label(title, tone="muted" if who else "text"))
         head.addWidget(Label(f"· {when}", scale="small", tone="faint"))
@@ -76,12 +81,13 @@ class DiffView(QFrame):
         grid.setContentsMargins(12, 8, 12, 8)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
+        wide = any(len(old) + len(new) > FITS_ONE_LINE for _, old, new in changes)
+        grid.setColumnStretch(1, 1 if wide else 0)  # short words stay together, long ones share the width
         grid.setColumnStretch(3, 1)
         top = Qt.AlignmentFlag.AlignTop
         for line, (field, old, new) in enumerate(changes):
             grid.addWidget(Label(field, scale="small", tone="muted"), line, 0, top)
-            before = Label(old or "empty", scale="small", tone="muted", wrap=True)
+            before = Label(old or "empty", scale="small", tone="muted", wrap=wide)
             if old:
                 font = before.font()
                 font.setStrikeOut(True)

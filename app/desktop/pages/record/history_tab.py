@@ -9,10 +9,10 @@ from app.desktop.widgets import ScrollPage
 
 
 class HistoryTab(ScrollPage):
-    def __init__(self) -> None:
+    def __init__(self, my_name: str = "") -> None:
         super().__init__(margins=0, gap=16)
         self.body.setContentsMargins(0, 4, 16, 24)
-        self.events = EventList()
+        self.events = EventList(my_name)
         self.body.addWidget(self.events)
         self.body.addStretch(1)
 

@@ -18,7 +18,7 @@ from app.desktop.pages.record.history_tab import HistoryTab
 from app.desktop.pages.record.properties import PropertyPanel
 from app.desktop.pages.record.record_work import RecordWork
 from app.desktop.pages.record.related_tab import RelatedTab
-from app.desktop.pages.record.stream import clear
+from app.desktop.pages.record.stream import YOU, clear
 from app.desktop.pages.record.timeline_tab import TimelineTab
 from app.desktop.viewmodels.lanes import read
 from app.desktop.viewmodels.record_state import RecordState, read_record
@@ -53,8 +53,9 @@ class RecordPage(QWidget):
         self.header = RecordHeader()
         self.banners = QVBoxLayout()
         self.panel = PropertyPanel(context)
-        self.timeline, self.related = TimelineTab(), RelatedTab()
-        self.history, self.files = HistoryTab(), FilesTab()
+        me = context.desk.my_name
+        self.timeline, self.related = TimelineTab(me), RelatedTab()
+        self.history, self.files = HistoryTab(me), FilesTab()
         self.tabs = Tabs()
         self.work = RecordWork(context, self)
         self._gone: QWidget | None = None
@@ -74,13 +75,14 @@ class RecordPage(QWidget):
             self.tabs.add(key, title, page)
         left = ScrollPage(margins=16, gap=8)
         left.body.addWidget(self.panel)
-        left.setMinimumWidth(LEFT - 40)
-        left.setMaximumWidth(LEFT + 160)
+        left.setMinimumWidth(LEFT)
+        left.setMaximumWidth(LEFT + 200)
         right = QWidget()
         inner = QVBoxLayout(right)
         inner.setContentsMargins(20, 6, 8, 0)
         inner.addWidget(self.tabs)
         both = SplitView(left, right, sizes=(LEFT, 1280 - LEFT))
+        both.setStretchFactor(0, 0)  # a wider window gives its room to the timeline
         self.banners.setContentsMargins(16, 0, 16, 0)
         self.banners.setSpacing(8)
         content = QWidget()
@@ -159,7 +161,7 @@ class RecordPage(QWidget):
     def who(self, mark: Mark) -> str:
         """The name of whoever wrote something."""
         desk = self._context.desk
-        return "You" if mark.author.member == desk.me else desk.name("member", mark.author.member)
+        return YOU if mark.author.member == desk.me else desk.name("member", mark.author.member)
 
     def _show_gone(self) -> None:
         if self._gone is None:

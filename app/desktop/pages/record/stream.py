@@ -11,6 +11,7 @@ from app.desktop.viewmodels.timeline import Event
 from app.desktop.widgets import Badge, Button, DiffView, TimelineItem, row
 
 STEP = 30
+YOU = "You"
 
 
 def clear(box: QVBoxLayout) -> None:
@@ -26,8 +27,9 @@ def clear(box: QVBoxLayout) -> None:
 class EventList(QWidget):
     """The newest first, some at a time; the rest on request."""
 
-    def __init__(self) -> None:
+    def __init__(self, my_name: str = "") -> None:
         super().__init__()
+        self._my_name = my_name
         self._events: list[Event] = []
         self._shown = STEP
         self._box = QVBoxLayout(self)
@@ -50,7 +52,7 @@ class EventList(QWidget):
         shown = self._events[: self._shown]
         for number, event in enumerate(shown):
             last = number == len(self._events) - 1
-            self._box.addWidget(event_widget(event, now, last=last))
+            self._box.addWidget(event_widget(event, now, last=last, my_name=self._my_name))
         if len(self._events) > len(shown):
             more = Button(
                 f"Show {len(self._events) - len(shown)} earlier", kind="quiet", compact=True, on_click=self._more
@@ -64,9 +66,15 @@ class EventList(QWidget):
         self._build()
 
 
-def event_widget(event: Event, now: float, *, last: bool) -> TimelineItem:
+def event_widget(event: Event, now: float, *, last: bool, my_name: str = "") -> TimelineItem:
     item = TimelineItem(
-        event.icon, event.title, ago(event.time, now), text=event.text, who=event.who, last=last
+        event.icon,
+        event.title,
+        ago(event.time, now),
+        text=event.text,
+        who=event.who,
+        name=my_name if event.who == YOU else "",
+        last=last,
     )
     item.setToolTip(moment_words(event.time))
     if event.diff:

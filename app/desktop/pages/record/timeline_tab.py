@@ -22,7 +22,7 @@ class TimelineTab(ScrollPage):
     task_ticked = Signal(object, bool)
     task_wanted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, my_name: str = "") -> None:
         super().__init__(margins=0, gap=16)
         self.body.setContentsMargins(0, 4, 16, 24)
         self.note = LongTextField("", placeholder="Write a note…", lines=2)
@@ -42,7 +42,7 @@ class TimelineTab(ScrollPage):
                 Button("New task", kind="quiet", compact=True, icon_name="plus", on_click=self.task_wanted.emit)
             ],
         )
-        self.events = EventList()
+        self.events = EventList(my_name)
         self.body.addWidget(self._write_box)
         self.body.addWidget(self._tasks)
         self.body.addWidget(self.events)
