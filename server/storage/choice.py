@@ -23,6 +23,6 @@ def open_database(url: str) -> Storage:
         if missing.name is None or not missing.name.startswith("psycopg"):
             raise
         raise StorageError(
-            "PostgreSQL needs one more library: pip install 'tacit[server,postgres]'"
+            "PostgreSQL needs psycopg, which packaging/server/requirements.lock names"
         ) from None
     return PostgresStorage(url)
