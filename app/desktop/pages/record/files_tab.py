@@ -30,38 +30,11 @@ from app.desktop.widgets import (
 )
 from vault.store import Record
 
-DOCUMENTS = frozenset(
-    [
-        ".pdf",
-        ".txt",
-        ".csv",
-        ".md",
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".gif",
-        ".webp",
-        ".heic",
-        ".tif",
-        ".tiff",
-        ".bmp",
-        ".docx",
-        ".xlsx",
-        ".pptx",
-        ".odt",
-        ".ods",
-        ".odp",
-        ".rtf",
-        ".vcf",
-        ".ics",
-        ".eml",
-        ".mp3",
-        ".m4a",
-        ".wav",
-        ".mp4",
-        ".mov",
-    ]
-)
+_TEXTS = (".txt", ".csv", ".md", ".rtf", ".vcf", ".ics", ".eml")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".heic", ".tif", ".tiff", ".bmp")
+_OFFICE = (".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp")
+_SOUND = (".mp3", ".m4a", ".wav", ".mp4", ".mov")
+DOCUMENTS = frozenset((*_TEXTS, *_PICTURES, *_OFFICE, *_SOUND))
 """Endings of files that are documents. Formats with macros in their own ending (.docm, .xlsm) are not among them."""
 
 
