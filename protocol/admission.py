@@ -1,4 +1,4 @@
-"""The header rules of a log (design section 5), shared by server and vault. Verification only: it raises, or passes.
+"""The header rules of a log (SPEC, section 12), shared by server and vault. Verification only: it raises, or passes.
 
 `check_header` judges a parsed header against the log as it stands (`LogState`) and a verified roster; `advance` gives
 the log after it. A commit's position is the log's next one: whoever hands commits over in their order has checked
@@ -6,7 +6,8 @@ that by following the chain. Nothing here opens a body.
 
 The rules, in this order: 1 workspace and log; 2 reserved kinds; 3 counter and previous hash of the device; 4 what it
 claims to have seen; 5 signature; 6 the roster position named: not older than the one before, known, of this roster;
-7 the author's device, then his right to write there; 8 the log not stale there; 9 generation; 10 rules of the kind.
+7 the author's device, the log, then his right to write there; 8 a rotate: the next generation, and which key it
+carries; 9 all else: the log has a key, is not stale there, and the generation is its.
 """
 
 from __future__ import annotations
@@ -191,7 +192,7 @@ def advance(state: LogState, header: Header, signature: bytes) -> LogState:
 def cut_position(
     roster_head: RosterState, log: LogId, author_device: DeviceId, named_roster_position: int = 0
 ) -> int | None:
-    """Rule 4: the position in `log` after which commits of `author_device` are set aside; None where no cut binds.
+    """Cut-offs: the position in `log` after which commits of `author_device` are set aside; None where no cut binds.
 
     A cut binds commits whose header names a roster position before the entry that made it: pass that position, so
     that somebody who was let in again is not cut for ever. Without it every cut counts.
@@ -202,7 +203,7 @@ def cut_position(
 
 
 def check_not_cut(roster_head: RosterState, header: Header, position: int) -> None:
-    """Raise CommitRefused(CUT_OFF) where rule 4 sets the commit at `position` aside, as of the newest roster."""
+    """Raise CommitRefused(CUT_OFF) where a cut sets the commit at `position` aside, as of the newest roster."""
     end = cut_position(roster_head, header.log_id, header.author, header.roster_position)
     if end is not None and position > end:
         raise refuse(CommitCode.CUT_OFF, f"the author's commits on this log end at {end}")

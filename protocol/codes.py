@@ -79,4 +79,4 @@ class CommitCode(enum.StrEnum):
     FIRST_ROTATE = "first-rotate"  # a log begins with a rotate of generation 1
     CARRIED = "carried-generation"
     NUMBER_LOG = "number-log"  # numbers are counted in catalogues only
-    CUT_OFF = "cut-off"  # inside: later than where the author's commits end (rule 4)
+    CUT_OFF = "cut-off"  # inside: later than where the author's commits end (SPEC, section 12)

@@ -1,4 +1,4 @@
-"""Cut-offs (rule 4): an entry that takes write access, a device or a signature-held permission away names, for the
+"""Cut-offs (SPEC, R6): an entry that takes write access, a device or a signature-held permission away names, for the
 logs concerned, where the author's commits end. What comes later there is set aside, whatever it claims.
 
 A cut binds commits that name a roster position before the entry. Later ones are judged by the roster as usual, so

@@ -29,7 +29,7 @@ NO_HASH = bytes(HASH_SIZE)
 
 
 class Compartment(enum.IntEnum):
-    """A kind of data of a group that has keys of its own (design: words)."""
+    """A kind of data of a group that has keys of its own (`protocol/SPEC.md`, section 3)."""
 
     DIRECTORY = 0  # of the workspace, not of a group
     CATALOGUE = 1
@@ -66,7 +66,7 @@ class Standing(enum.IntEnum):
 
 
 class Permission(enum.IntFlag):
-    """Permissions of a role. The first six hold by signature, the others are client rules (design: roster)."""
+    """Permissions of a role. The first five hold by signature, the others are client rules (SPEC, section 8)."""
 
     DELETE = 1
     RESTORE = 2

@@ -45,7 +45,7 @@ class DeviceCertificate(Message, frozen=True):
 
 
 class Cut(Message, frozen=True):
-    """Where an author's commits on a log end: the log's position and chain hash (rule 4 of the design)."""
+    """Where an author's commits on a log end: the log's position and chain hash (SPEC, section 9, R6)."""
 
     log: bytes
     position: int
@@ -150,8 +150,8 @@ class DeviceRevoke(Operation, frozen=True, tag=11):
 
 class Rekey(Operation, frozen=True, tag=12):
     """New identity keys. `signature`: the present identity's signing key, in REKEY, over `encode([workspace, member,
-    new signing key, new encryption key])`. Where the signing key changes, `cosign` is [an admin's device id, its
-    signature in CO-SIGN over the same bytes]."""
+    new signing key, new encryption key])`. Where the signing key changes, `cosigner` is an admin's device
+    id and `cosignature` its signature in CO-SIGN over the same bytes; else both are empty."""
 
     member: MemberId
     identity: IdentityKeys

@@ -193,7 +193,7 @@ class RosterState:
 
     `keys` maps every identity key ever used (signing keys and key ids, 32 bytes) to its member; `own` holds for
     each (member, group) the compartments in which he ever had own reach, and so an own log. `cuts` maps a device
-    and a log to the cut-offs made there (rule 4). `memo` is a cache of answers of `protocol.access`: it belongs to
+    and a log to the cut-offs made there (SPEC, R6). `memo` is a cache of answers of `protocol.access`: it belongs to
     this one state and is no part of its value.
     """
 

@@ -1,7 +1,7 @@
 """Appending to the roster by compare-and-swap, and reading it.
 
 Entries are folded before they are stored: what any client would refuse never gets in. An entry that cuts an author
-off (rule 4) is taken only if he has nothing later in the logs that it names, and only if the logs are as it says.
+off (SPEC, R6) is taken only if he has nothing later in the logs that it names, and only if the logs are as it says.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Admission: from bytes of the server to commits that count, or are set aside, or stop their log.
 
-Two stages (design: the sealed log). *Header*: rules that need no key, shared with the server; a failure stops the
+Two stages (SPEC, sections 12 and 13). *Header*: rules that need no key, shared with the server; a failure stops the
 log. *Inside*: key, commitment, decryption, decoding, permissions; a failure sets the whole commit aside, for every
 client alike.
 """

@@ -1,4 +1,4 @@
-"""Cuts: where a member's or a device's commits end, for every log that an entry takes away from them (rule 4).
+"""Cuts: where a member's or a device's commits end, for every log that an entry takes away from them (SPEC, R6).
 
 An entry that takes write access, a device or a signature-held permission away names, for each log concerned, the
 position and chain hash that the log had reached. The heads come from logs that this client reads, and, at an

@@ -1,6 +1,6 @@
 """The fold of one operation into one record's state: a pure function, the same on every desk.
 
-Rules (design: the sealed log)
+Rules (`protocol/SPEC.md`, section 14)
 1. Later position wins, field by field.
 2. An author has seen what lies at or before the operation's `seen`, and all that his own device wrote.
 3. A put over a value that its author had not seen keeps that value as a conflict, unless both are equal.

@@ -1,4 +1,4 @@
-"""Folding a log again from its commits: after some of them were set aside, or count again (rule 4 of the design).
+"""Folding a log again from its commits: after some of them were set aside, or count again (cut-offs: SPEC, section 12).
 
 The records keep their row numbers, so waiting parts still find them. Rare; one transaction; the log's records are in
 memory meanwhile.
