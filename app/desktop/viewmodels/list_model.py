@@ -141,6 +141,7 @@ class RecordListModel(QAbstractTableModel):
         if not full and self._waiting_count:
             self._waiting_count = False  # all of it is here
         self._tell()
+        self._once_more()
 
     def _count_came(self, turn: int, count: int) -> None:
         if turn != self._turn:
@@ -169,7 +170,7 @@ class RecordListModel(QAbstractTableModel):
 
     def _failed(self, turn: int, error: Exception) -> None:
         if turn == self._turn:
-            self._waiting_first = self._waiting_count = self._refreshing = False
+            self._waiting_first = self._waiting_count = False
             self._context.complain(error)
 
     # pages on demand
@@ -224,7 +225,8 @@ class RecordListModel(QAbstractTableModel):
     def refresh(self) -> None:
         """Records changed: read what is in sight again, without losing place or selection."""
         if self._waiting_first:
-            return  # what is on its way is new enough, or this comes again
+            self._refresh_again = True  # what is on its way may have been read before the change
+            return
         if self._refreshing:
             self._refresh_again = True
             return
@@ -240,14 +242,21 @@ class RecordListModel(QAbstractTableModel):
             lambda: _read_again(desk, config, query, pages, wanted, before),
             lambda fresh: self._fresh_came(turn, fresh),
             self,
-            lambda error: self._failed(turn, error),
+            lambda error: self._refresh_failed(turn, error),
         )
 
     def _fresh_came(self, turn: int, fresh: _Fresh) -> None:
         self._refreshing = False
         if turn == self._turn:
             self._take(fresh)
-        if self._refresh_again:
+        self._once_more()
+
+    def _refresh_failed(self, turn: int, error: Exception) -> None:
+        self._refreshing = False  # whatever is shown now: the next change reads again
+        self._failed(turn, error)
+
+    def _once_more(self) -> None:
+        if self._refresh_again and not (self._waiting_first or self._refreshing):
             self._refresh_again = False
             self.refresh()
 
@@ -258,6 +267,7 @@ class RecordListModel(QAbstractTableModel):
         )
         self._turn += 1  # pages on their way are old
         self._asked = set()
+        self._waiting_count = False  # so is a count: this one is newer
         if stays:
             self._pages = dict(fresh.pages)
             for page, rows in fresh.pages.items():
