@@ -1,7 +1,7 @@
 """One round of synchronising: pull what is new, hand out keys and confirmations that are due, push what waits.
 
 The order matters. Pulling first means that everything pushed names the newest heads; what the server then still
-refuses because somebody was faster is pulled, signed again by the vault (same counter, same operations) and
+refuses because somebody was faster is pulled, signed again by the vault (same operations, in a new round) and
 pushed again. A lost reply is repeated with the same bytes: the server recognises them.
 """
 

@@ -4,6 +4,8 @@
         profile.json   what it is, in clear                     `manifest`
         key.sealed     the database's key under the unlock key  `vault_key`
         vault.db       the SQLCipher database                   `vault.store`
+        pins           the newest heads, as a counter and a hash `vault.exchange.pins`
+        files/         sealed chunks of files                   `app.desk.attachments`
         lock           one process at a time                    `lock`
 
 `profile.json` is written last, so a folder without it is not a profile yet. After a change of password the

@@ -1,9 +1,9 @@
 """The outbox: operations made here, in order, until they are read back from the admitted log.
 
 A part is the share of one action on one log; its operations never change. Signing gives it a counter and bytes,
-which are stored before anything is sent; signing again replaces the bytes and keeps counter and operations. A part
-ends when any copy of it is read back (`Folder.apply`), or was set aside (`Folder.reject`). Rotations and number
-commits are signed entries without a part.
+which are stored before anything is sent; signing again replaces the bytes and keeps the operations, and the counter too
+where nothing has come between. A part ends when any copy of it is read back (`Folder.apply`), or was set aside
+(`Folder.reject`). Rotations are signed entries without a part.
 """
 
 from __future__ import annotations
@@ -92,9 +92,6 @@ class Outbox:
     def rejected(self, tx: Tx, limit: int = -1) -> list[Part]:
         """Own parts that every client set aside; kept so that nothing that was typed is lost."""
         return self._parts(tx, "rejected <> ''", None, limit)
-
-    def forget_rejected(self, tx: Tx, part: int) -> None:
-        tx.execute("DELETE FROM parts WHERE id = ? AND rejected <> ''", (part,))
 
     def part(self, tx: Tx, part: int) -> Part | None:
         row = tx.first(f"{_PART} WHERE id = ?", (part,))
