@@ -1,4 +1,4 @@
-"""The CRM itself, without Qt: its schema, import and export, duplicates, totals, words, sample data.
+"""The CRM itself, without Qt: its schema, import and export, duplicates, words, sample data.
 
 Import and export have doors of their own: `app.crm.importing`, `app.crm.exporting`; stages and record types
 are in `app.crm.schema`.
@@ -10,10 +10,8 @@ from app.crm.draft import (
     Value,
     Writer,
     is_reference,
-    local_reference,
     new_reference,
     reference,
-    split_local,
 )
 from app.crm.duplicates import Candidate, DuplicateIndex
 from app.crm.errors import (
@@ -32,7 +30,6 @@ from app.crm.errors import (
 from app.crm.naming import display_name
 from app.crm.sample import SampleSize, sample
 from app.crm.schema import DEFAULT_STAGES, SCHEMA, Outcome, Stage, pipeline_fields, stages_of
-from app.crm.totals import PipelineTotals, forecast_by_month, pipeline_totals
 
 __all__ = [
     "DEFAULT_STAGES",
@@ -49,7 +46,6 @@ __all__ = [
     "ImportRefused",
     "NotText",
     "Outcome",
-    "PipelineTotals",
     "PlanInvalid",
     "SampleSize",
     "Stage",
@@ -59,14 +55,10 @@ __all__ = [
     "WriteRefused",
     "Writer",
     "display_name",
-    "forecast_by_month",
     "is_reference",
-    "local_reference",
     "new_reference",
     "pipeline_fields",
-    "pipeline_totals",
     "reference",
     "sample",
-    "split_local",
     "stages_of",
 ]

@@ -1,8 +1,6 @@
 """What an import makes and what a writer takes: drafts of records, and the references between them.
 
-A draft names its record by a key of its source ("company:@acme corporation", "deal:@1C1I7A6R"). The import
-runner turns such local references into real ones ("company:32 hex digits") before a writer sees them: a
-record's id is random and minted at the desk, so a batch never has to wait for another one's ids.
+A record's id is random and minted at the desk, so a batch never has to wait for another one's ids.
 """
 
 from __future__ import annotations
@@ -73,16 +71,3 @@ def new_reference(type: str) -> str:
 def is_reference(value: object) -> bool:
     """Whether `value` is "type:32 hex digits"."""
     return isinstance(value, str) and _REFERENCE.fullmatch(value) is not None
-
-
-def local_reference(type: str, key: str) -> str:
-    """A reference to a draft of the same import, by its key."""
-    return f"{type}:@{key}"
-
-
-def split_local(value: object) -> tuple[str, str] | None:
-    """(`type`, `key`) of a local reference, None for anything else."""
-    if not isinstance(value, str):
-        return None
-    type, mark, key = value.partition(":@")
-    return (type, key) if mark and type.isidentifier() else None

@@ -16,7 +16,6 @@ import unicodedata
 from collections.abc import Iterable
 
 PLACE_DIGITS = 6
-MOST_DIGITS = 80
 STEP = 0x100
 _PATTERN = re.compile(r"(?:[0-9a-f]{6,80}-)?[0-9a-f]{8}")
 
@@ -61,25 +60,3 @@ def key_after(keys: Iterable[str]) -> str:
     if place >= 16**PLACE_DIGITS:
         return f"{'f' * PLACE_DIGITS}{secrets.token_hex(4)}-{secrets.token_hex(4)}"
     return f"{place:0{PLACE_DIGITS}x}-{secrets.token_hex(4)}"
-
-
-def key_between(before: str, after: str) -> str:
-    """A key that sorts between two neighbours ("" for an end), for an item that is dragged to another place.
-
-    Two neighbours with one place, made at two desks at once, have nothing between them: the key then sorts
-    right after both. So it does after some 290 items dragged to one and the same spot. Raises ValueError when
-    `before` does not sort before `after`.
-    """
-    if before and after and before >= after:
-        raise ValueError("the first key has to sort before the second")
-    if not after:
-        return key_after([before] if before else [])
-    low, high = before.partition("-")[0], after.partition("-")[0]
-    digits = max(len(low), len(high), PLACE_DIGITS)
-    bottom = int(low.ljust(digits, "0"), 16) if low else 0
-    top = int(high.ljust(digits, "0"), 16)
-    while top - bottom < 2 and digits < MOST_DIGITS:
-        # Neighbours without room: one more digit makes sixteen places between them.
-        digits += 1
-        bottom, top = bottom * 16, top * 16 + (15 if top == bottom else 0)
-    return f"{(bottom + top) // 2:0{digits}x}-{secrets.token_hex(4)}"

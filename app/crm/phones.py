@@ -1,4 +1,4 @@
-"""Telephone numbers: when two are the same, and how one is shown."""
+"""Telephone numbers: when two are the same."""
 
 from __future__ import annotations
 
@@ -35,21 +35,6 @@ def phone_key(text: str, region: str = "") -> str:
         return f"{key}x{number.extension}" if number.extension else key
     digits = "".join(_DIGIT.findall(text)).lstrip("0")
     return digits if len(digits) >= 4 else ""
-
-
-def shown_phone(text: str, region: str = "") -> str:
-    """A number as people read it: national inside `region`, international elsewhere, as it was where
-    unclear.
-    """
-    if len(text) > _LONGEST:
-        return text
-    number = _parsed(text, region)
-    if number is None or not phonenumbers.is_valid_number(number):
-        return text
-    home = bool(region) and phonenumbers.region_code_for_number(number) == region
-    return phonenumbers.format_number(
-        number, PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
-    )
 
 
 def is_phone(text: str) -> bool:

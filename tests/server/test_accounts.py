@@ -77,6 +77,7 @@ def test_a_challenge_is_spent_by_a_wrong_signature(client: Client) -> None:
 
 
 @pytest.mark.hostile
+@pytest.mark.A44
 def test_a_login_signed_for_another_origin(client: Client) -> None:
     with refuses(401, ErrorCode.LOGIN_REFUSED):
         client.log_in(client.statement(origin="https://tacit.example.net"))

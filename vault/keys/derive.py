@@ -18,11 +18,8 @@ from types import MappingProxyType
 
 from argon2.low_level import Type, hash_secret_raw
 
-from protocol.codec import encode
 from protocol.ids import KEY_SIZE
 from protocol.limits import VERSION
-from protocol.signing import Namespace
-from protocol.wire import LoginStatement
 from vault.keys.errors import PasswordUnusable, UnknownKeyVersion
 from vault.keys.hidden import Hidden
 from vault.keys.labels import Label, subkey
@@ -49,14 +46,6 @@ class LoginKey(Signer):
     """Signs in to the server, and does nothing else."""
 
     __slots__ = ()
-
-    def sign_login(
-        self, challenge: bytes, origin: str, handle: str, time: int
-    ) -> tuple[LoginStatement, bytes]:
-        """The statement and its signature. `origin` is the address that the client itself connected to, never
-        one that a reply names, so a relayed challenge is of no use elsewhere; `time` is in Unix seconds."""
-        statement = LoginStatement(challenge=challenge, origin=origin, handle=handle, time=time)
-        return statement, self.sign(Namespace.LOGIN, encode(statement))
 
 
 class Derived(Hidden):

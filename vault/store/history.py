@@ -19,7 +19,7 @@ from vault.store.logs import Logs
 from vault.store.numbers import Author
 from vault.store.outbox import Outbox
 from vault.store.record import Mark, Reader
-from vault.store.rows import HAS_CONFLICT, OTHER, Tables, load_number, read_state
+from vault.store.rows import HAS_CONFLICT, Tables, load_number
 from vault.store.state import PENDING, RecordState
 from vault.store.store import Store
 
@@ -106,26 +106,6 @@ class History:
             number = self._reader.number(tx, key)
             row = None if number is None else load_number(tx, self._tables, number)
             return [] if row is None or row.state is None else self._conflicts(tx, key, row.state)
-
-    def all_conflicts(self, limit: int = 200) -> list[Conflict]:
-        """Conflicts of all records that live, by type."""
-        found: list[Conflict] = []
-        with self._store.read() as tx:
-            for table in self._tables.names():
-                kind = "type" if table == OTHER else "NULL"
-                rows = tx.all(
-                    f"SELECT id, log, rid, data, {kind} FROM {table} JOIN states ON number = id"
-                    f" WHERE flags <> 0 AND flags & {HAS_CONFLICT} AND hidden = 0 ORDER BY id LIMIT ?",
-                    (limit - len(found),),
-                )
-                for number, log, rid, data, name in rows:
-                    if name is None:
-                        name = self._tables.by_code[cast(int, number) % 16].type.name
-                    key = RecordKey(
-                        self._store.numbers.log_of(tx, cast(int, log)), str(name), cast(bytes, rid)
-                    )
-                    found += self._conflicts(tx, key, read_state(tx, data))
-        return found[:limit]
 
     def conflict_count(self) -> int:
         """How many living records have conflicts."""

@@ -133,9 +133,6 @@ class Logs:
         ):
             yield Entry(cast(bytes, row[0]), cast(bytes, row[1]))
 
-    def roster_length(self, tx: Tx) -> int:
-        return tx.number("SELECT max(position) FROM roster")
-
     # commits
 
     def save_commit(

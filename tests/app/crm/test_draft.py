@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from app.crm import is_reference, local_reference, new_reference, reference, split_local
+from app.crm import is_reference, new_reference, reference
 
 
 def test_references() -> None:
@@ -10,10 +10,3 @@ def test_references() -> None:
     assert not any(
         map(is_reference, ("", "deal:", "deal:@x", "deal:" + "G" * 32, "deal:" + "0" * 31, None, 5))
     )
-
-
-def test_local_references() -> None:
-    assert split_local(local_reference("company", "Acme: the first")) == ("company", "Acme: the first")
-    assert split_local("company:" + "0" * 32) is None
-    assert split_local("mail ann:@home") is None
-    assert split_local(None) is None

@@ -10,7 +10,7 @@ from app.crm.emails import email_key, is_email, split_named
 from app.crm.escaping import escape_cell, unescape_cell
 from app.crm.importing.known import COUNTRIES, SECTORS, corrected
 from app.crm.naming import display_name, name_key, person_key
-from app.crm.phones import is_phone, phone_key, shown_phone
+from app.crm.phones import is_phone, phone_key
 
 
 def test_emails() -> None:
@@ -29,8 +29,6 @@ def test_phones() -> None:
     assert phone_key("905-555-1234", "US") == "+19055551234"
     assert phone_key("+1 905 555 1234 ext. 12") == "+19055551234x12"
     assert phone_key("no number") == phone_key("12") == phone_key("1" * 1000) == ""
-    assert shown_phone("+4312345678") == "+43 1 2345678"
-    assert shown_phone("whatever") == "whatever"
     assert is_phone("+43 (1) 234-56") and not is_phone("1.234,56") and not is_phone("hello")
 
 

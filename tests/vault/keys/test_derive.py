@@ -6,15 +6,11 @@ import hashlib
 import hmac
 import importlib
 import inspect
-import os
 import unicodedata
 
 import pytest
 from argon2.low_level import Type, hash_secret_raw
 
-from protocol.codec import encode
-from protocol.errors import SignatureInvalid
-from protocol.signing import Namespace, verify
 from vault.keys import SecretKey
 from vault.keys.derive import Cost, Derived, derive, normalised_password
 from vault.keys.errors import PasswordUnusable, UnknownKeyVersion
@@ -118,18 +114,6 @@ def test_unusable_passwords_are_refused_without_repeating_them(password: str) ->
     assert "canary" not in repr(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
-
-
-@pytest.mark.A44
-@pytest.mark.usefixtures("fast_kdf")
-def test_a_relayed_challenge_is_of_no_use_elsewhere() -> None:
-    login = derive("password", SECRET).login
-    challenge = os.urandom(32)
-    statement, signature = login.sign_login(challenge, "https://evil.example.org", "ann", 1_700_000_000)
-    verify(Namespace.LOGIN, login.public, encode(statement), signature)
-    genuine, _ = login.sign_login(challenge, "https://crm.example.org", "ann", 1_700_000_000)
-    with pytest.raises(SignatureInvalid):
-        verify(Namespace.LOGIN, login.public, encode(genuine), signature)
 
 
 @pytest.mark.usefixtures("fast_kdf")

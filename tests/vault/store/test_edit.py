@@ -55,7 +55,7 @@ def test_seen_is_that_of_the_record_shown(desk: Desk) -> None:
     desk.arrive(SALES, Put("deal", key.id, {"name": "Theirs"}, 1))
     with desk.editor.action() as action:
         action.put(key, {"name": "Mine"}, seen=shown.seen)
-    (conflict,) = desk.history.all_conflicts()
+    (conflict,) = desk.history.conflicts(key)
     assert (conflict.key, conflict.value, conflict.kept[0][0]) == (key, "Mine", "Theirs")
     assert conflict.mark.position is None and conflict.kept[0][1].position == 2
 

@@ -50,6 +50,6 @@ def test_no_history_for_a_record_that_is_not_here(desk: Desk) -> None:
 def test_conflicts_of_unknown_types_are_listed(desk: Desk) -> None:
     desk.arrive(SALES, Put("mystery", rid(1), {"a": 1}, 0))
     desk.arrive(SALES, Put("mystery", rid(1), {"a": 2}, 0), by=(BEN, BENS_DEVICE))
-    (conflict,) = desk.history.all_conflicts()
+    (conflict,) = desk.history.conflicts(RecordKey(SALES, "mystery", rid(1)))
     assert (conflict.key.type, conflict.field, conflict.value) == ("mystery", "a", 2)
     assert desk.history.conflict_count() == 1

@@ -70,15 +70,12 @@ def test_outbox_survives_a_restart(desk: Desk) -> None:
         assert desk.outbox.part(tx, part.id) is not None and desk.outbox.part(tx, 99) is None
 
 
-def test_rejected_parts_can_be_forgotten(desk: Desk) -> None:
+def test_rejected_parts_are_kept(desk: Desk) -> None:
     enqueue(desk, 1)
     with desk.store.write() as tx:
         (part,) = desk.outbox.waiting(tx)
-        desk.outbox.forget_rejected(tx, part.id)  # it is not rejected: stays
         desk.folder.withdraw(tx, part, "by hand")
         assert [one.id for one in desk.outbox.rejected(tx)] == [part.id] and desk.outbox.waiting(tx) == []
-        desk.outbox.forget_rejected(tx, part.id)
-        assert desk.outbox.rejected(tx) == []
 
 
 def test_split_by_number_and_size() -> None:
