@@ -9,7 +9,7 @@ from another thread, and an answer to an older text is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -49,10 +49,10 @@ class GlobalSearch(QObject):
         self._seen: set[RecordKey] = set()
         self._text = ""
 
-    def attach(self, shell: Shell) -> None:
-        """The palette asks here from now on."""
+    def attach(self, shell: Shell, more: Callable[[], Sequence[Command]] = tuple) -> None:
+        """The palette asks here from now on; `more` are commands of others."""
         self._shell = shell
-        shell.set_commands(self.commands, self.quick)
+        shell.set_commands(lambda: [*self.commands(), *more()], self.quick)
         shell.search_requested.connect(self._full)
 
     def commands(self) -> list[Command]:
