@@ -55,6 +55,11 @@ class Context(QObject):
         self._stop = []
         self.blockSignals(True)  # what is queued still would come when the vault is locked
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the desk is about to be locked, or is."""
+        return not self._stop
+
     # what pages ask for
 
     def open_record(self, key: RecordKey) -> None:

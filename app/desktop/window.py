@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.desk import Desk
@@ -76,6 +76,8 @@ class DeskWindow(QObject):
         self.chip.stop()
         self.context.close()
         self.shell.blockSignals(True)
+        for timer in self.shell.findChildren(QTimer):  # none may fire between the lock and the deletion
+            timer.stop()
         self.shell.hide()
         self.shell.deleteLater()
         self.deleteLater()

@@ -161,7 +161,4 @@ def _valued(
     if field.kind is FieldKind.MEMBER:
         words = names.member(value)
         return CellText(words, PersonCell(words))
-    words = value_words(field, value, names)
-    if field.kind is FieldKind.INTEGER and isinstance(value, int) and field.name != "founded":
-        words = f"{value:,}"
-    return CellText(words)
+    return CellText(value_words(field, value, names))

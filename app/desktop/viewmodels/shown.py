@@ -216,6 +216,9 @@ def item_words(parts: Mapping[str, object]) -> str:
     return ", ".join(rest)
 
 
+YEARS = frozenset({"founded"})  # numbers that are not counted in thousands
+
+
 def value_words(field: Field, value: Value, names: Names, currency: object = "") -> str:
     """One value in words, for history, conflicts and read-only rows."""
     if value is None:
@@ -230,7 +233,7 @@ def value_words(field: Field, value: Value, names: Names, currency: object = "")
     if field.kind is FieldKind.INTEGER:
         if field.name == "size" and isinstance(value, int):
             return shown_size(value)
-        return str(value)
+        return f"{value:,}" if isinstance(value, int) and field.name not in YEARS else str(value)
     if field.kind is FieldKind.DATE:
         return date_words(value)
     if field.kind is FieldKind.DATETIME:

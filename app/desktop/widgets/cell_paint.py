@@ -95,7 +95,7 @@ class CellDelegate(QStyledItemDelegate):
         for number, chip in enumerate(chips):
             left = len(chips) - number
             kept = chip_width(f"+{left - 1}") + 6 if left > 1 else 0
-            width = chip_width(chip.text) + 2
+            width: float = chip_width(chip.text) + 2
             if number and x + width + kept > inner.right():
                 width = chip_width(f"+{left}") + 2
                 paint_chip(painter, QRectF(x, top, width, CHIP_HEIGHT), f"+{left}", c.hues[0])

@@ -30,7 +30,7 @@ from vault.store import Changes, Filter, Query, RecordKey, Sort
 
 QUIET_MS = 60
 TOTALS_MS = 250
-BESIDE = 56  # the check boxes at the left, the scroll bar at the right
+TIGHTEST, BESIDE = 0.9, 56  # the check boxes at the left, the scroll bar at the right
 
 
 class Exporter(Protocol):
@@ -62,7 +62,8 @@ class ListPage(QWidget):
         self._context, self._export, self._import, self._settings = context, export, import_file, settings
         self.model = RecordListModel(context, self.config, self)
         self.search = SearchField(self.config.placeholder, shortcut="/")
-        self.search.setFixedWidth(300)
+        self.search.setMinimumWidth(150)
+        self.search.setMaximumWidth(300)
         self.pills = {quick.key: Pill(quick.title) for quick in self.config.quick}
         self.filter_button = Button(
             "Filter", kind="quiet", compact=True, icon_name="filter", on_click=lambda: self.open_filter()
@@ -93,7 +94,7 @@ class ListPage(QWidget):
         tools = QHBoxLayout()
         tools.setContentsMargins(16, 10, 12, 10)
         tools.setSpacing(6)
-        tools.addWidget(self.search)
+        tools.addWidget(self.search, 30)
         tools.addSpacing(6)
         for pill in self.pills.values():
             tools.addWidget(pill)
@@ -184,7 +185,8 @@ class ListPage(QWidget):
         fixed = sum(column.width for column in shown if column.numeric)
         flexible = sum(column.width for column in shown if not column.numeric)
         room = self.width() - BESIDE - fixed  # the table itself gets its new width a little later
-        factor = min(1.7, max(0.85, room / flexible))
+        factor = min(1.7, room / flexible)
+        factor = factor if factor >= TIGHTEST else 1.0  # better a scroll bar than words cut off
         self._fitting = True  # nobody has chosen these widths
         for number, column in enumerate(self.config.columns):
             if column.shown and not column.numeric:

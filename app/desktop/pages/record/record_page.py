@@ -75,9 +75,10 @@ class RecordPage(QWidget):
             self.tabs.add(key, title, page)
         left = ScrollPage(margins=16, gap=8)
         left.body.addWidget(self.panel)
-        left.setMinimumWidth(LEFT)
+        left.setMinimumWidth(LEFT - 100)
         left.setMaximumWidth(LEFT + 200)
         right = QWidget()
+        right.setMinimumWidth(LEFT - 30)  # the tabs side by side
         inner = QVBoxLayout(right)
         inner.setContentsMargins(20, 6, 8, 0)
         inner.addWidget(self.tabs)

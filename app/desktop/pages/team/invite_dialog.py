@@ -144,6 +144,8 @@ class InviteDialog(Modal):
             self.draft.days = value
 
     def _refresh(self) -> None:
+        if self._context.is_closed:
+            return
         warning = self.draft.warning()
         if warning:
             self.effects.show_quiet(warning)
