@@ -12,7 +12,6 @@ from sync_client.account import (
     read_sessions,
     replace_bundle,
     sign_in,
-    sign_out,
 )
 from sync_client.cancel import CancelToken, OnProgress, Progress, ignore_progress
 from sync_client.errors import (
@@ -60,5 +59,4 @@ __all__ = [
     "read_sessions",
     "replace_bundle",
     "sign_in",
-    "sign_out",
 ]

@@ -46,11 +46,6 @@ def sign_in(http: Http, credentials: Credentials, cancel: CancelToken | None = N
     http.use_session(session.token)
 
 
-def sign_out(http: Http) -> None:
-    http.post(wire.Route.LOGOUT, wire.Done(), wire.Done)
-    http.sign_out()
-
-
 def read_account(http: Http) -> wire.Account:
     return http.get(wire.Route.ACCOUNT, wire.Account)
 

@@ -16,7 +16,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from protocol.limits import MAX_REQUEST
-from server.http.bodies import SLOWEST
+from server.http import SLOWEST
 
 AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # SO_LINGER: on, for no time
 

@@ -19,8 +19,7 @@ from types import FrameType
 import uvicorn
 
 from server.errors import ServerError
-from server.http.app import Application, create_app
-from server.http.gate import host_names
+from server.http import Application, create_app, host_names
 from server.journal import journal
 from server.origins import derived, is_loopback
 from server.serving.connection import PatientProtocol

@@ -15,7 +15,7 @@ from protocol.admission import LogState, advance, check_header, check_not_cut
 from protocol.commit import Commit, Kind, parse_commit
 from protocol.errors import CommitRefused, ProtocolError
 from protocol.history import RosterHistory
-from protocol.ids import DeviceId, Level, LogId, MemberId, Standing
+from protocol.ids import Level, LogId, MemberId, Standing
 from protocol.roster import Entry
 from protocol.signing import key_id
 from protocol.wire import ErrorCode
@@ -223,6 +223,3 @@ class Relay:
     def wrap_list(self, log: LogId, generation: int) -> wire.WrapList:
         found = {w.recipient for w in self.wraps if (w.log, w.generation) == (log.encode(), generation)}
         return wire.WrapList(sorted(found))
-
-    def devices_of(self, member: MemberId) -> list[DeviceId]:
-        return sorted(self.history.head.members[member].devices)

@@ -25,13 +25,13 @@ class Numbers:
     """The caches. Lookups by several threads at once only repeat a query."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
         self._log_numbers: dict[LogId, int] = {}
         self._logs: dict[int, LogId] = {}
         self._author_numbers: dict[Author, int] = {}
         self._authors: dict[int, Author] = {}
-
-    def forget(self) -> None:
-        self.__init__()  # type: ignore[misc]  # the same state as a new one
 
     def log(self, tx: Tx, log: LogId) -> int:
         """The log's number; gives it one (in a write transaction) the first time."""
