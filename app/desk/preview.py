@@ -103,8 +103,8 @@ def _key_words(preview: Preview) -> str:
     count = len(preview.rotated)
     if not count:
         return ""
-    keys = "One new key is made" if count == 1 else f"{count} new keys are made"
+    keys = "One part gets a new key" if count == 1 else f"{count} parts get new keys"
     return (
-        f"{keys} before anything more is written. What was read until now may have been copied; "
+        f"{keys} before anything else is written there. What was read until now may have been copied; "
         "what is written from now on stays closed."
     )

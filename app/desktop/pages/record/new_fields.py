@@ -118,6 +118,7 @@ class _Ref(FieldEditor):
         self._edit = ReferenceEditor(start, lambda text: record_options(context.desk, text, types))
         wrapped = Field(field.label, self._edit)
         wrapped.setFocusProxy(self._edit.edit)
+        self._edit.edit.setAccessibleName(field.label)
         super().__init__(field, wrapped)
         self._edit.edit.textChanged.connect(lambda _: self.changed.emit())
         self._edit.committed.connect(lambda _: self.changed.emit())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.desktop.pages.start.step import StepPage
@@ -15,8 +16,9 @@ AskPath = Callable[[QWidget, str, str], str]
 
 
 def ask_save_path(parent: QWidget, title: str, proposed: str) -> str:
-    """The system's dialog for saving a file."""
-    return QFileDialog.getSaveFileName(parent, title, proposed)[0]
+    """The system's dialog for saving a file; it begins in the user's documents, not where Tacit was started."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return QFileDialog.getSaveFileName(parent, title, str(Path(documents) / proposed))[0]
 
 
 class KeychainPage(StepPage):
