@@ -28,6 +28,7 @@ from app.desk.upkeep import Upkeep
 from app.desk.writer import DeskWriter
 from protocol.ids import GroupId, LogId, MemberId, Permission
 from protocol.state import Member, MemberStatus
+from protocol.wire import BundleUpload
 from sync_client import (
     CancelToken,
     Http,
@@ -40,7 +41,7 @@ from sync_client import (
     ignore_progress,
 )
 from vault import Vault
-from vault.keys import Derived, LoginKey, check_code, workspace_code
+from vault.keys import Bundle, Derived, Identity, LoginKey, check_code, workspace_code
 from vault.profile import Profile, VaultKey
 from vault.store import Changes, Editor, History, RecordKey, Records, Search
 
@@ -99,6 +100,11 @@ class Desk:
         is to be stopped before and started after."""
         self._derived = derived
         self.account.use_login(derived)
+
+    def open_account(self, bundle: BundleUpload) -> tuple[Bundle, Identity]:
+        """The account's bundle and the identity in it, for an act that needs the signing key; drop both after it.
+        Raises OpenFailed, BundleRefused, NotAMember."""
+        return self.vault.open_account(bundle, self._derived)
 
     @property
     def is_member(self) -> bool:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from app.desk.desk import Desk
 from app.desk.errors import DeskError
-from app.desk.setup import OnStep, ignore_step
+from app.desk.steps import OnStep, ignore_step
 from protocol.wire import ErrorCode, ReplaceBundle
 from sync_client import (
     Credentials,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,24 +19,21 @@ from app.crm.schema import DEFAULT_PIPELINE_NAME, SCHEMA, pipeline_fields
 from app.desk.desk import Desk
 from app.desk.drafts import stored_fields
 from app.desk.entering import enter, open_account, read_roster, read_roster_for_join
-from app.desk.errors import InvitationUnusable
+from app.desk.errors import DeskError, InvitationUnusable
+from app.desk.renewal import prepare_renewal
+from app.desk.steps import OnStep, ignore_step
 from protocol.ids import Compartment, LogId
 from protocol.wire import SignupCode
-from sync_client import Credentials, Http, WorkspaceCalls, read_account, sign_in
+from sync_client import Credentials, Http, SyncError, WorkspaceCalls, read_account, sign_in
 from vault import Vault
+from vault.errors import VaultError
 from vault.keys import Derived, Link, SecretKey
 from vault.keys.derive import derive
 from vault.keys.kit import Account, Kit
 from vault.profile import Keychain, Profile, new_profile_folder
 from vault.roster import BUILT_IN_ROLES, NewWorkspace, Refused, WrongWorkspace
 
-OnStep = Callable[[str], None]
-
 FIRST_GROUP = "Everyone"
-
-
-def ignore_step(text: str) -> None:
-    """For callers that show none."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +188,8 @@ def unlock(
     secret_key: SecretKey | None = None,
     certificates: Path | None = None,
 ) -> Desk:
-    """Every day. The Secret Key comes from the keychain, or is given, and is then kept there.
+    """Every day. The Secret Key comes from the keychain, or is given, and is then kept there. A vault that was
+    restored from a backup gets a new device key, where the server answers; until then it can be read only.
 
     Raises WrongPassword, SecretKeyMissing, ProfileBusy, ProfileDamaged and the other errors of the vault.
     """
@@ -199,13 +197,38 @@ def unlock(
     try:
         used = secret_key or keychain.load(opened.id)
         derived = opened.derive(password, used)
-        vault = Vault.open(opened, opened.unlock_with(derived), SCHEMA)
+        desk = _open(opened, derived, certificates)
         if secret_key is not None:
             keychain.store(opened.id, secret_key)
     except BaseException:
         opened.close()
         raise
-    return Desk(vault, derived, certificates=certificates)
+    if desk.vault.exchange.restored:
+        desk = _renewed(desk, derived, certificates)
+    if desk.vault.entering() is not None:  # a join, or a new device key, that was broken off
+        with suppress(SyncError, DeskError):
+            enter(desk)
+    return desk
+
+
+def _open(profile: Profile, derived: Derived, certificates: Path | None) -> Desk:
+    return Desk(Vault.open(profile, profile.unlock_with(derived), SCHEMA), derived, certificates=certificates)
+
+
+def _renewed(desk: Desk, derived: Derived, certificates: Path | None) -> Desk:
+    """Where the server does not play its part the desk stays as it is: it can be read, and says why not written."""
+    folder = desk.profile.folder
+    try:
+        prepare_renewal(desk)
+    except (SyncError, VaultError):
+        return desk
+    desk.lock()
+    opened = Profile.open(folder)
+    try:
+        return _open(opened, derived, certificates)
+    except BaseException:
+        opened.close()
+        raise
 
 
 class _NewProfile:

@@ -16,6 +16,7 @@ from app.desk.errors import DidNotFinish, NotAllowed
 from app.desk.inviting import MOST_AT_ONCE, Invitee, team_operations
 from app.desk.preview import ChangeWords, describe
 from app.desk.server_account import ServerAccount
+from app.desk.steps import OnStep, ignore_step
 from protocol.ids import GroupId, InvitationId, MemberId, Permission, RoleId, Standing
 from protocol.roster import Access, RosterOperation
 from protocol.state import RosterState
@@ -47,12 +48,6 @@ from vault.roster import (
 
 TRIES = 12
 Plan = Callable[[RosterState, Heads], list[RosterOperation]]
-OnStep = Callable[[str], None]
-"""Told in words what is being done; may raise to stop before something is signed."""
-
-
-def silent(words: str) -> None:
-    """For changes that nobody watches."""
 
 
 
@@ -146,7 +141,7 @@ class TeamActions:
     def preview_remove(self, member: MemberId) -> ChangeWords:
         return self._preview(lambda state, heads: plan_remove(state, heads, member))
 
-    def remove(self, member: MemberId, on_step: OnStep = silent) -> None:
+    def remove(self, member: MemberId, on_step: OnStep = ignore_step) -> None:
         """Remove for good, then give every log that the member read a new key."""
         self._append(lambda state, heads: plan_remove(state, heads, member), on_step)
 
@@ -157,7 +152,7 @@ class TeamActions:
     def preview_suspend(self, member: MemberId, suspended: bool) -> ChangeWords:
         return self._preview(lambda state, heads: plan_suspend(state, heads, member, suspended))
 
-    def suspend(self, member: MemberId, suspended: bool, on_step: OnStep = silent) -> None:
+    def suspend(self, member: MemberId, suspended: bool, on_step: OnStep = ignore_step) -> None:
         self._append(lambda state, heads: plan_suspend(state, heads, member, suspended), on_step)
 
     def preview_standing(self, member: MemberId, standing: Standing) -> ChangeWords:
@@ -200,7 +195,7 @@ class TeamActions:
         """All of them together."""
         return self._preview(lambda state, heads: _role_operations(state, heads, changes))
 
-    def set_roles(self, changes: Sequence[RoleChange], on_step: OnStep = silent) -> None:
+    def set_roles(self, changes: Sequence[RoleChange], on_step: OnStep = ignore_step) -> None:
         """Several at once, all or none: what the sharing dialog collected."""
         self._append(lambda state, heads: _role_operations(state, heads, changes), on_step)
 
@@ -247,7 +242,7 @@ class TeamActions:
         operations = plan(self._vault.roster, ends)
         return describe(preview(self._vault.roster, operations, ends), self._directory.name)
 
-    def _append(self, plan: Plan, on_step: OnStep = silent) -> None:
+    def _append(self, plan: Plan, on_step: OnStep = ignore_step) -> None:
         """Pull, plan, sign, append; again where the server says that something moved. Then push, so that the
         keys of what was taken away are new before anything else is written."""
         exchange = self._vault.exchange
@@ -305,3 +300,6 @@ def _role_operations(
         state = assume(state, found)
         operations += found
     return operations
+
+
+__all__ = ["Invited", "OnStep", "RoleChange", "TeamActions"]
