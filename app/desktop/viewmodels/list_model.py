@@ -119,14 +119,14 @@ class RecordListModel(QAbstractTableModel):
             lambda: read_rows(desk, config, query, 0, PAGE),
             lambda rows: self._first_came(turn, rows),
             self,
-            lambda error: self._failed(turn, error),
+            lambda error: self._reload_failed(turn, error),
         )
         read(
             self._context,
             lambda: desk.records.count(query),
             lambda count: self._count_came(turn, count),
             self,
-            lambda error: self._failed(turn, error),
+            lambda error: self._reload_failed(turn, error),
         )
 
     def _first_came(self, turn: int, rows: list[Row]) -> None:
@@ -172,6 +172,12 @@ class RecordListModel(QAbstractTableModel):
         if turn == self._turn:
             self._waiting_first = self._waiting_count = False
             self._context.complain(error)
+
+    def _reload_failed(self, turn: int, error: Exception) -> None:
+        self._failed(turn, error)
+        if turn == self._turn:
+            self._turn += 1  # the other half of it would not fit what stays on the screen
+            self._asked = set()
 
     # pages on demand
 
