@@ -57,6 +57,7 @@ class Shown:
     def button(self, text: str) -> QAbstractButton:
         """A button of what is in place of the rows."""
         inside = self.page.stack.currentWidget()
+        assert inside is not None
         return next(one for one in inside.findChildren(QAbstractButton) if one.text() == text)
 
     def press(self, button: QAbstractButton) -> None:

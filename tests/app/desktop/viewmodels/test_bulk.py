@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from app.desk import Desk
 from app.desk.homes import member_value
+from app.desktop.background import Progress
 from app.desktop.viewmodels import bulk
-from app.desktop.viewmodels.list_config import DEALS, PEOPLE
+from app.desktop.viewmodels.list_config import DEALS, PEOPLE, TASKS
 from app.desktop.viewmodels.list_rows import read_rows
 from app.desktop.viewmodels.list_totals import deal_totals
 from protocol.operations import Value
@@ -23,28 +24,34 @@ def make(desk: Desk, type_name: str, rows: Sequence[dict[str, Value]]) -> list[R
         return [action.create(type_name, home, fields) for fields in rows]
 
 
-def silent(done: int, total: int = 0, text: str = "") -> None:
-    """Progress that nobody watches."""
+class Heard(Progress):
+    """How far a task said it was, without a window."""
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[int, int]] = []
+
+    def __call__(self, done: int, total: int = 0, text: str = "") -> None:
+        self.steps.append((done, total))
 
 
 def test_deleting_and_restoring_many_tells_how_far_it_is(ann: Desk) -> None:
     keys = make(ann, "deal", [{"name": f"Deal {n:04}"} for n in range(bulk.BATCH + 5)])
-    heard: list[tuple[int, int]] = []
-    done = bulk.delete(ann, keys, lambda step, total=0, text="": heard.append((step, total)))
+    heard = Heard()
+    done = bulk.delete(ann, keys, heard)
     assert done == bulk.Done(len(keys), 0)
-    assert heard == [(0, len(keys)), (bulk.BATCH, len(keys))]
+    assert heard.steps == [(0, len(keys)), (bulk.BATCH, len(keys))]
     assert ann.records.count(DEAL_QUERY) == 0
     assert ann.records.count(Query("deal", shown=Shown.DELETED)) == len(keys)
-    assert bulk.restore(ann, keys, silent).changed == len(keys)
+    assert bulk.restore(ann, keys, Heard()).changed == len(keys)
     assert ann.records.count(DEAL_QUERY) == len(keys)
 
 
 def test_one_value_and_one_tag_in_all(ann: Desk) -> None:
     keys = make(ann, "deal", [{"name": "One"}, {"name": "Two", "stage": "lost"}])
-    bulk.set_field(ann, keys, "stage", "won", silent)
-    bulk.set_field(ann, keys, bulk.owner_field("deal"), member_value(ann.me), silent)
-    bulk.add_tag(ann, keys, "  Key   account ", silent)
-    bulk.add_tag(ann, keys, "Key account", silent)
+    bulk.set_field(ann, keys, "stage", "won", Heard())
+    bulk.set_field(ann, keys, bulk.owner_field("deal"), member_value(ann.me), Heard())
+    bulk.add_tag(ann, keys, "  Key   account ", Heard())
+    bulk.add_tag(ann, keys, "Key account", Heard())
     for row in read_rows(ann, DEALS, DEAL_QUERY, 0, 10):
         words = {column.key: cell.words for column, cell in zip(DEALS.columns, row.cells, strict=True)}
         assert (words["stage"], words["tags"]) == ("Won", "Key account")
@@ -74,8 +81,8 @@ def test_what_the_role_does_not_allow_is_left_alone_and_counted(office: Office, 
     wait_until(lambda: cy.records.count(DEAL_QUERY) == 2)
     rights = bulk.allowed(cy)
     assert not (rights.delete or rights.restore or rights.edit)
-    assert bulk.delete(cy, keys, silent) == bulk.Done(0, 2)
-    assert bulk.set_field(cy, keys, "stage", "won", silent) == bulk.Done(0, 2)
+    assert bulk.delete(cy, keys, Heard()) == bulk.Done(0, 2)
+    assert bulk.set_field(cy, keys, "stage", "won", Heard()) == bulk.Done(0, 2)
     assert cy.records.count(DEAL_QUERY) == 2
     rights = bulk.allowed(ann)
     assert rights.delete and rights.restore and rights.edit
@@ -141,8 +148,6 @@ def test_rows_are_made_ready_in_words(ann: Desk) -> None:
 
 
 def test_a_late_task_is_in_red_until_it_is_done(ann: Desk) -> None:
-    from app.desktop.viewmodels.list_config import TASKS
-
     key = make(ann, "task", [{"name": "Call back", "due": "2020-01-02"}])[0]
     place = [column.key for column in TASKS.columns].index("due")
     query = Query("task", sort=Sort())
