@@ -83,7 +83,8 @@ class RestoredBackup(TrustError):
     title = "This vault comes from a backup"
     message = (
         "This computer has already been further than the vault's file knows, so the file was restored from a backup. "
-        "You can read everything. Before you can change something, this computer needs a new key: lock Tacit and unlock "
+        "You can read everything. Before you can change something, this computer needs a new key: lock "
+        "Tacit and unlock "
         "it again while the server can be reached, and it makes one by itself."
     )
 
