@@ -82,7 +82,7 @@ class SearchButton(QAbstractButton):
         self.setAccessibleName("Search everything")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFixedHeight(Size.CONTROL)
-        self.setMinimumWidth(180)
+        self.setMinimumWidth(140)
         self.setMaximumWidth(420)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)

@@ -180,7 +180,7 @@ class ExportDialog(Modal):
             self.close_overlay()
             return
         name, _ = QFileDialog.getSaveFileName(
-            self, "Export", self.draft.file_name(), f"Files (*{self.draft.ending})"
+            self, "Export", str(Path.home() / self.draft.file_name()), f"Files (*{self.draft.ending})"
         )
         if name:
             path = Path(name)

@@ -158,7 +158,9 @@ class ResultStep(QWidget):
         self.tabs.add("dropped", f"Not kept  {total:,}", page)
 
     def _ask_save(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Save the rows", "not-imported.csv", "CSV (*.csv)")
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Save the rows", str(Path.home() / "not-imported.csv"), "CSV (*.csv)"
+        )
         if name:
             self.save(Path(name))
 

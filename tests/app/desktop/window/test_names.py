@@ -38,9 +38,9 @@ def nameless(root: QWidget) -> list[str]:
     found = []
     for widget in root.findChildren(QWidget):
         inner = widget.objectName().startswith("qt_") or isinstance(widget.parent(), QAbstractSpinBox)
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and not inner:
-            if not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name):
-                found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
+        wanted = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and not inner
+        if wanted and not QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name):
+            found.append(f"{type(widget).__name__} in {type(widget.parent()).__name__}")
     return found
 
 
