@@ -198,11 +198,15 @@ def unlock(
         used = secret_key or keychain.load(opened.id)
         derived = opened.derive(password, used)
         desk = _open(opened, derived, certificates)
-        if secret_key is not None:
-            keychain.store(opened.id, secret_key)
     except BaseException:
         opened.close()
         raise
+    if secret_key is not None:
+        try:
+            keychain.store(opened.id, secret_key)
+        except BaseException:
+            desk.lock()
+            raise
     if desk.vault.exchange.restored:
         desk = _renewed(desk, derived, certificates)
     if desk.vault.entering() is not None:  # a join, or a new device key, that was broken off
