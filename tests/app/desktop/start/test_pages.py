@@ -72,9 +72,11 @@ def test_tab_goes_down_the_page_and_enter_presses_what_has_the_focus(
     flow.begin()
     window.show_page(flow.workspace_page)
     page = flow.workspace_page
-    seen = [page.nextInFocusChain()]
-    while seen[-1] is not page.action:
-        seen.append(seen[-1].nextInFocusChain())
+    seen: list[QWidget] = []
+    following = page.nextInFocusChain()
+    while following is not None and following is not page.action:
+        seen.append(following)
+        following = following.nextInFocusChain()
     places = [seen.index(one) for one in (page.back_button, *(f.focusProxy() or f for f in page.fields))]
     assert places == sorted(places)
     QTest.keyClick(page.back_button, Qt.Key.Key_Return)
