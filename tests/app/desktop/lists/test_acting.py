@@ -208,9 +208,7 @@ def test_a_colleagues_change_shows_in_place(
 def test_who_only_reads_has_nothing_to_do_to_many(
     office: Office, ann: Desk, deals: list[RecordKey], show: Show
 ) -> None:
-    cy = office.join(
-        ann, "cy", "Cy Castellanos", [(ann.team().groups[0].id, office.role(ann, "Read only"))]
-    )
+    cy = office.join(ann, "cy", "Cy Castellanos", [(ann.team().groups[0].id, office.role(ann, "Read only"))])
     wait_until(lambda: cy.records.count(Query("deal")) == 3)
     shown = show(cy, "deal")
     by_name(shown)
@@ -237,9 +235,7 @@ def test_a_change_during_the_first_read_is_not_missed(ann: Desk, deals: list[Rec
     assert shown.names == list(NAMES)
 
 
-def test_a_count_that_comes_late_is_not_waited_for_after_a_refresh(
-    ann: Desk, show: Show
-) -> None:
+def test_a_count_that_comes_late_is_not_waited_for_after_a_refresh(ann: Desk, show: Show) -> None:
     make(ann, "person", [{"name": f"Person {n:03}"} for n in range(2 * list_model.PAGE)])
     shown = show(ann, "person")
     model = shown.page.model

@@ -124,9 +124,7 @@ def test_clear_all_takes_every_condition_away(ann: Desk, deals: list[RecordKey],
     shown.wait(lambda: len(shown.names) == 3)
 
 
-def test_nothing_found_says_so_and_shows_the_way_back(
-    ann: Desk, deals: list[RecordKey], show: Show
-) -> None:
+def test_nothing_found_says_so_and_shows_the_way_back(ann: Desk, deals: list[RecordKey], show: Show) -> None:
     shown = show(ann, "deal")
     shown.page.search.set_text("submarine")
     shown.wait(lambda: "No deals match “submarine”" in words_in(shown))
