@@ -57,10 +57,13 @@ def test_a_deleted_record_offers_restore(office: Office, context_of: MakeContext
     assert not at.row("name").editable
     assert ("Cranes is in the bin now.", "success") in at.said
     at.wait(lambda: (found := ben.records.get(key)) and found.deleted)
-    restore = next(
-        one for one in at.page.findChildren(QPushButton) if one.text() == "Restore" and one.isVisible()
-    )
-    qtbot.mouseClick(restore, Qt.MouseButton.LeftButton)
+
+    def restores() -> list[QPushButton]:
+        found = at.page.findChildren(QPushButton)
+        return [one for one in found if one.text() == "Restore" and one.isVisible()]
+
+    at.wait(restores)  # banners are made anew with each reading
+    qtbot.mouseClick(restores()[0], Qt.MouseButton.LeftButton)
     at.wait(lambda: not at.state.record.deleted)
     assert at.row("name").editable
     at.wait(lambda: at.titles_of_banners() == "")
