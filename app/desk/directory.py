@@ -56,7 +56,10 @@ class Directory:
         """Subject id -> name; read once, and again after `changed` saw a name change."""
         with self._lock:
             if self._names is None:
-                shown = ((record.key.id, shown_name(record.fields.get("name"))) for record in self._records_of_names())
+                shown = (
+                    (record.key.id, shown_name(record.fields.get("name")))
+                    for record in self._records_of_names()
+                )
                 self._names = {subject: name for subject, name in shown if name}
             return self._names
 

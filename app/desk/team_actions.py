@@ -50,7 +50,6 @@ TRIES = 12
 Plan = Callable[[RosterState, Heads], list[RosterOperation]]
 
 
-
 @dataclass(frozen=True, slots=True)
 class Invited:
     """An invitation to hand over by a way of one's own. `expires` in Unix seconds. All three hold the token."""

@@ -23,7 +23,12 @@ def test_A36_a_name_outside_the_directory_names_nobody(world: World) -> None:
     ben = world.member("ben", "assistant")
     log = ben.home(Compartment.CONTACTS)
     lies = [
-        Put("name", world.ann.member, {"kind": "member", "subject": world.ann.member.hex(), "name": "Fired"}, 0),
+        Put(
+            "name",
+            world.ann.member,
+            {"kind": "member", "subject": world.ann.member.hex(), "name": "Fired"},
+            0,
+        ),
         Put("name", world.group, {"kind": "group", "name": "Only owners"}, 0),
         Put("name", ben.member, {"kind": "member", "name": "Ann"}, 0),
         Put("name", b"s" * 16, {"kind": "member", "name": "Somebody new"}, 0),
@@ -37,7 +42,10 @@ def test_A36_a_name_outside_the_directory_names_nobody(world: World) -> None:
         assert directory.find("member", "Ann") == [world.ann.member]
         assert directory.find("member", "Somebody new") == []
         ann, group = f"member:{world.ann.member.hex()}", f"name:{world.group.hex()}"
-        assert desk.vault.records.titles([ann, group, f"member:{(b's' * 16).hex()}"]) == {ann: "Ann", group: "Everyone"}
+        assert desk.vault.records.titles([ann, group, f"member:{(b's' * 16).hex()}"]) == {
+            ann: "Ann",
+            group: "Everyone",
+        }
         found = desk.vault.records.resolve(ann)
         assert found is not None and found.log == DIRECTORY_LOG
 
@@ -47,7 +55,12 @@ def test_A36_a_name_outside_the_directory_names_nobody(world: World) -> None:
 def test_A36_a_member_renames_nothing_but_himself(world: World, kind: str) -> None:
     world.ann.name_it("group", world.group, "Everyone")
     ben = world.member("ben", "manager")
-    for record in (world.group, world.ann.member, world.roles["team-admin"], world.ann.vault.own.workspace[:16]):
+    for record in (
+        world.group,
+        world.ann.member,
+        world.roles["team-admin"],
+        world.ann.vault.own.workspace[:16],
+    ):
         lie = Put("name", record, {"kind": kind, "name": "Owner"}, 0)
         world.relay.push(wire.Push([forged(ben, DIRECTORY_LOG, operations=[lie])], []))
         ben.pull()
@@ -57,7 +70,9 @@ def test_A36_a_member_renames_nothing_but_himself(world: World, kind: str) -> No
 
 
 @pytest.mark.A46
-@pytest.mark.parametrize("ref", ["person:" + "z" * 32, "person:" + "é" * 32, ":" + "0" * 32, "name:", "", "x" * 40])
+@pytest.mark.parametrize(
+    "ref", ["person:" + "z" * 32, "person:" + "é" * 32, ":" + "0" * 32, "name:", "", "x" * 40]
+)
 def test_A46_references_that_are_none_are_nobody(world: World, ref: str) -> None:
     world.ann.add("person", name="The log begins")
     ben = world.member("ben", "assistant")

@@ -35,9 +35,7 @@ def kit_of(office: Office, handle: str) -> Kit:
 
 
 def sign_in(office: Office, kit: Kit, name: str, claimed: Kit | None = None) -> None:
-    wanted = SignIn(
-        kit.account.server, kit.account.handle, kit.account.secret_key, PASSWORD, claimed or kit
-    )
+    wanted = SignIn(kit.account.server, kit.account.handle, kit.account.secret_key, PASSWORD, claimed or kit)
     office.desks[name] = sign_in_with_kit(wanted, office.place(name), start=False).desk
 
 
@@ -61,7 +59,9 @@ def test_the_kit_opens_what_is_the_kits(office: Office) -> None:
 
 @pytest.mark.A33
 @pytest.mark.A45
-def test_A45_an_older_roster_than_the_kits_is_refused(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_A45_an_older_roster_than_the_kits_is_refused(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The server hides the newest entries, a removal among them, from a computer that knows nothing yet."""
     ann = office.found()
     ben = office.join(ann, "ben", "Ben")

@@ -91,9 +91,15 @@ def test_A18_a_bundle_of_the_servers_own_opens_nothing(world: World) -> None:
     account, entries = world.ann.account, world.relay.roster().entries
     other = world.member("ben").account.bundle
     good = account.bundle
-    lies = [other, wire.BundleUpload(good.version + 1, good.sealed), wire.BundleUpload(good.version, good.sealed[:-1])]
+    lies = [
+        other,
+        wire.BundleUpload(good.version + 1, good.sealed),
+        wire.BundleUpload(good.version, good.sealed[:-1]),
+    ]
     lies += [
-        wire.BundleUpload(good.version, good.sealed[:at] + bytes([good.sealed[at] ^ 1]) + good.sealed[at + 1 :])
+        wire.BundleUpload(
+            good.version, good.sealed[:at] + bytes([good.sealed[at] ^ 1]) + good.sealed[at + 1 :]
+        )
         for at in range(0, len(good.sealed), 97)
     ]
     raised = set()

@@ -26,7 +26,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def everything_under(folder: Path) -> set[str]:
-    return {str(path) for path in folder.rglob("*") if "vault.db" not in path.name and "server" not in str(path)}
+    return {
+        str(path) for path in folder.rglob("*") if "vault.db" not in path.name and "server" not in str(path)
+    }
 
 
 def test_A20_a_file_record_made_by_hand_opens_nothing(office: Office, tmp_path: Path) -> None:
@@ -34,7 +36,9 @@ def test_A20_a_file_record_made_by_hand_opens_nothing(office: Office, tmp_path: 
     group = ann.team().groups[0].id
     log = ann.home_for("person", group)
     good: dict[str, Value] = {"name": "x", "size": 10, "content": "ab" * 16, "content_key": "cd" * 32}
-    bent: list[dict[str, Value]] = [{"content": text} for text in ("", "../../../etc", "/etc/passwd", "zz" * 16)]
+    bent: list[dict[str, Value]] = [
+        {"content": text} for text in ("", "../../../etc", "/etc/passwd", "zz" * 16)
+    ]
     bent += [{"content": "ab" * 15}, {"content": "ab" * 5_000}, {"content": 7}, {"content": None}]
     bent += [{"content_key": text} for text in ("", "cd", "cd" * 1_000, "not hex")]
     bent += [{"size": size} for size in (-1, 0, 1 << 40, (1 << 63) - 1, True, "10", None)]

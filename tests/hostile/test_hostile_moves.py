@@ -66,7 +66,9 @@ def test_A36_a_mark_does_not_write_where_its_author_may_not(
 
 
 @pytest.mark.A46
-@pytest.mark.parametrize("target", [b"\xff" * 33, bytes(1) + b"g" * 32, b"\x02" + bytes(32), b"\x01" + b"o" * 32])
+@pytest.mark.parametrize(
+    "target", [b"\xff" * 33, bytes(1) + b"g" * 32, b"\x02" + bytes(32), b"\x01" + b"o" * 32]
+)
 def test_A46_a_mark_that_names_no_log_is_set_aside(world: World, ben: Desk, target: bytes) -> None:
     home = ben.home(Compartment.CONTACTS)
     good = world.ann.add("person", name="Moves rightly")

@@ -24,7 +24,9 @@ Lie = Callable[[wire.PushReply], wire.PushReply]
 class RelayCalls(WorkspaceCalls):
     """The relay of the tests as a round sees it; `lie` bends the replies to pushes, `shift` the pages of logs."""
 
-    def __init__(self, desk: Desk, lie: Lie = lambda reply: reply, *, keep: bool = True, shift: int = 0) -> None:
+    def __init__(
+        self, desk: Desk, lie: Lie = lambda reply: reply, *, keep: bool = True, shift: int = 0
+    ) -> None:
         super().__init__(Http("http://127.0.0.1:1"), desk.exchange.workspace)
         self._desk, self._relay = desk, desk.world.relay
         self._lie, self._keep, self._shift = lie, keep, shift
@@ -154,7 +156,9 @@ def test_A43_pages_that_repeat_themselves_end_the_round(world: World) -> None:
     ben = world.member("ben")
     world.ann.put(person, name="Zoe Smith")
     world.ann.sync()
-    ben.exchange.accept(wire.PullPage(0, [], [], [], world.relay.pull(ben.member, ben.exchange.cursor()).cursor, False))
+    ben.exchange.accept(
+        wire.PullPage(0, [], [], [], world.relay.pull(ben.member, ben.exchange.cursor()).cursor, False)
+    )
     calls = EndlessCalls(ben)
     with pytest.raises(ServerMisbehaved):
         Round(calls, ben.exchange).run(CancelToken())

@@ -30,7 +30,11 @@ def test_A43_cursor(world: World, number: int) -> None:
     before = world.ann.exchange.log_ends(), world.ann.exchange.roster_head(), world.ann.exchange.cursor()
     with pytest.raises(VaultError):
         world.ann.exchange.accept(page(cursor=number))
-    assert (world.ann.exchange.log_ends(), world.ann.exchange.roster_head(), world.ann.exchange.cursor()) == before
+    assert (
+        world.ann.exchange.log_ends(),
+        world.ann.exchange.roster_head(),
+        world.ann.exchange.cursor(),
+    ) == before
     world.ann.add("person", name="Goes on")
     world.ann.sync()
 

@@ -93,9 +93,7 @@ class Opened:
         self.qtbot.keyClicks(target, text)
         control = Qt.KeyboardModifier.ControlModifier
         long = isinstance(target, QPlainTextEdit)
-        self.qtbot.keyClick(
-            target, Qt.Key.Key_Return, control if long else Qt.KeyboardModifier.NoModifier
-        )
+        self.qtbot.keyClick(target, Qt.Key.Key_Return, control if long else Qt.KeyboardModifier.NoModifier)
 
     def choose(self, field: str, value: object) -> None:
         """Open the editor and choose an option."""

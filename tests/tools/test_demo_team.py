@@ -73,9 +73,10 @@ class TestPlayed:
             if not person.leads:
                 assert [reason.partition(":")[0] for reason in own] == ["1"]
                 assert "one's own: as Sales rep" in own[0]
-            assert sum(int(str(reason).partition(":")[0]) for reason in why) == played.outcome.desks[
-                person.handle
-            ]["logs"]
+            assert (
+                sum(int(str(reason).partition(":")[0]) for reason in why)
+                == played.outcome.desks[person.handle]["logs"]
+            )
 
     def test_no_agent_opens_a_colleagues_deal_and_a_manager_does(self, played: Played) -> None:
         assert len(played.outcome.attacks) == 2

@@ -175,7 +175,14 @@ class TeamStory:
 
     def _snoop(self, person: Person, database: Path) -> Attack:
         desk = self.desks[person.handle]
-        command = [sys.executable, "-m", "tools.demo.snoop", str(desk.profile), str(desk.key_file), str(database)]
+        command = [
+            sys.executable,
+            "-m",
+            "tools.demo.snoop",
+            str(desk.profile),
+            str(desk.key_file),
+            str(database),
+        ]
         done = subprocess.run(  # our own program
             command,
             capture_output=True,

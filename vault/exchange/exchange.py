@@ -292,7 +292,10 @@ class Exchange:
             person = state.members.get(me)
             sees_all = person is not None and person.active and person.standing is not Standing.MEMBER
             empty = LogEnd(0, NO_HASH)
-            return {**dict.fromkeys(all_logs(state) if sees_all else logs_of(state, me), empty), **self.log_ends()}
+            return {
+                **dict.fromkeys(all_logs(state) if sees_all else logs_of(state, me), empty),
+                **self.log_ends(),
+            }
 
     def stopped(self) -> list[StoppedLog]:
         """Logs that take nothing more, with the reason."""

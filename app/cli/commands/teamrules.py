@@ -36,7 +36,11 @@ def add(team: Commands) -> None:
         help=f"{', '.join(_COMPARTMENTS)} = read or write; with :own their own records only",
     )
     role.add_argument(
-        "--may", action="append", default=[], choices=sorted(_PERMISSIONS), help="a permission; may be repeated"
+        "--may",
+        action="append",
+        default=[],
+        choices=sorted(_PERMISSIONS),
+        help="a permission; may be repeated",
     )
     policy = team.add(
         "managers-read", run_managers_read, "whether managers read the own records of those below them"

@@ -68,7 +68,11 @@ def delete(desk: Desk, keys: Sequence[RecordKey], progress: Progress) -> Done:
 def restore(desk: Desk, keys: Sequence[RecordKey], progress: Progress) -> Done:
     """Out of the bin."""
     return _each(
-        desk, keys, progress, lambda key: _may(desk, key, Permission.RESTORE), lambda act, key: act.restore(key)
+        desk,
+        keys,
+        progress,
+        lambda key: _may(desk, key, Permission.RESTORE),
+        lambda act, key: act.restore(key),
     )
 
 

@@ -218,9 +218,7 @@ class RecordListModel(QAbstractTableModel):
                 del self._pages[old]
         last_row = min(self._count, (page + 1) * PAGE) - 1
         if last_row >= page * PAGE:
-            self.dataChanged.emit(
-                self.index(page * PAGE, 0), self.index(last_row, self.columnCount() - 1)
-            )
+            self.dataChanged.emit(self.index(page * PAGE, 0), self.index(last_row, self.columnCount() - 1))
 
     def set_in_sight(self, first: int, last: int) -> None:
         """The rows that the view shows now: what a refresh reads first."""
@@ -366,9 +364,7 @@ def _read_again(
     for page in pages:
         if page == 0 or page * PAGE < count:
             fresh[page] = read_rows(desk, config, query, page * PAGE, PAGE)
-    places = {
-        row.key: page * PAGE + n for page, rows in fresh.items() for n, row in enumerate(rows)
-    }
+    places = {row.key: page * PAGE + n for page, rows in fresh.items() for n, row in enumerate(rows)}
     reach = abs(count - before) + SEARCHED_AROUND
     missing = sorted(row for key, row in wanted.items() if key not in places)
     seen = -1

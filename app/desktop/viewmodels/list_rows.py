@@ -146,7 +146,9 @@ def _valued(
     if field.kind is FieldKind.MONEY:
         return CellText(money_words(value, record.fields.get(column.currency)))
     if field.kind is FieldKind.DATE:
-        late = field.name == "due" and record.fields.get("done") is not True and str(value) < today.isoformat()
+        late = (
+            field.name == "due" and record.fields.get("done") is not True and str(value) < today.isoformat()
+        )
         words = short_day(value, today)
         return CellText(words, tone="danger" if late else "", tooltip=value_words(field, value, NO_NAMES))
     if field.kind is FieldKind.CHOICE:

@@ -101,7 +101,9 @@ def single_item(field: str, text: str) -> dict[str, Value]:
 
 def missing(type_name: str, fields: Mapping[str, Value]) -> list[Field]:
     """Required fields without a value."""
-    return [field for field in SCHEMA.by_name[type_name].fields if field.required and not fields.get(field.name)]
+    return [
+        field for field in SCHEMA.by_name[type_name].fields if field.required and not fields.get(field.name)
+    ]
 
 
 def duplicate_index(desk: Desk, type_name: str) -> DuplicateIndex:
@@ -112,9 +114,7 @@ def duplicate_index(desk: Desk, type_name: str) -> DuplicateIndex:
 def _existing(desk: Desk, type_name: str) -> Iterable[Existing]:
     for record in desk.records.each(Query(type_name)):
         fields = {
-            name: _draft(value)
-            for name, value in record.fields.items()
-            if name.partition("/")[0] in _KEYS
+            name: _draft(value) for name, value in record.fields.items() if name.partition("/")[0] in _KEYS
         }
         yield Existing(record.key.ref, fields)
 
@@ -128,5 +128,3 @@ def _draft(value: Value) -> bool | int | str | dict[str, str] | None:
 def candidates(index: DuplicateIndex, fields: Mapping[str, Value]) -> list[Candidate]:
     """Records that this may already be, the likeliest first."""
     return index.candidates({name: _draft(value) for name, value in fields.items()}, most=3)
-
-

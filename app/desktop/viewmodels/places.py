@@ -28,7 +28,9 @@ def place_of(desk: Desk, log: LogId) -> Place:
         for member in access.readers(state, log)
         if member in state.members and state.members[member].status is not MemberStatus.REMOVED
     ]
-    others = sorted((desk.name("member", member) for member in readers if member != desk.me), key=str.casefold)
+    others = sorted(
+        (desk.name("member", member) for member in readers if member != desk.me), key=str.casefold
+    )
     mine = desk.me in readers
     names = tuple((["you"] if mine else []) + others)
     return Place(desk.place_words(log), _seen_by(names), names)

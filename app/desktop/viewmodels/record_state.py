@@ -94,9 +94,14 @@ def _with_past(
     refs: set[str] = set()
     members = dict(names.members)
     past: list[tuple[str, object]] = [
-        (change.field, value) for entry in history for change in entry.changes for value in (change.old, change.new)
+        (change.field, value)
+        for entry in history
+        for change in entry.changes
+        for value in (change.old, change.new)
     ]
-    past += [(one.field, value) for one in conflicts for value in (one.value, *(kept for kept, _ in one.kept))]
+    past += [
+        (one.field, value) for one in conflicts for value in (one.value, *(kept for kept, _ in one.kept))
+    ]
     for name, value in past:
         field = record_type.by_name.get(name) if record_type else None
         if field is None or not isinstance(value, str):

@@ -15,9 +15,7 @@ MOST = 12
 _ACTIVE = (MemberStatus.ACTIVE, MemberStatus.INVITED, MemberStatus.JOINED)
 
 
-def record_options(
-    desk: Desk, text: str, types: Sequence[str] = (), *, but: str = ""
-) -> list[Option]:
+def record_options(desk: Desk, text: str, types: Sequence[str] = (), *, but: str = "") -> list[Option]:
     """Records whose names begin with what was typed; two of one name get something that tells them apart."""
     hits = desk.search.search(text, types, MOST)
     records = [hit.record for hit in hits if hit.record.key.ref != but and hit.record.key.type != "name"]

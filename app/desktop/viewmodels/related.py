@@ -94,5 +94,7 @@ def _worth(deals: list[Record]) -> str:
                 unit = str(deal.fields.get("currency") or "")
                 sums[unit] = sums.get(unit, 0) + amount
         if any(sums.values()):
-            parts.append(" + ".join(money_words(total, unit) for unit, total in sums.items() if total) + f" {words}")
+            parts.append(
+                " + ".join(money_words(total, unit) for unit, total in sums.items() if total) + f" {words}"
+            )
     return " · ".join(parts)

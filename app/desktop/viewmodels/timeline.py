@@ -46,7 +46,9 @@ def stream(state: RecordState, who: Who) -> list[Event]:
     """Everything, newest first; tasks that are still to do are not in it (`to_do`)."""
     events = [_note(state, note, who) for note in state.of_type("note")]
     events += [_file(file, who) for file in state.of_type("file")]
-    events += [_done_task(state, task, who) for task in state.of_type("task") if task.fields.get("done") is True]
+    events += [
+        _done_task(state, task, who) for task in state.of_type("task") if task.fields.get("done") is True
+    ]
     events += history_events(state, who)
     return sorted(events, key=lambda event: -event.time)
 

@@ -48,7 +48,9 @@ class Sales:
             Invitee("Ros", rep, reports_to=0),
             Invitee("Rik", rep, reports_to=1),
         ]
-        self.invited = dict(zip(("lia", "leo", "ros", "rik"), self.ann.actions.invite_all(people), strict=True))
+        self.invited = dict(
+            zip(("lia", "leo", "ros", "rik"), self.ann.actions.invite_all(people), strict=True)
+        )
 
     def id_of(self, handle: str) -> MemberId:
         return self.invited[handle].member
@@ -240,7 +242,9 @@ def test_nobody_brings_rotations_by_joining(sales: Sales) -> None:
 def test_a_home_is_the_owners_whatever_his_status(sales: Sales) -> None:
     state = sales.ann.vault.roster
     assert home_log(state, sales.id_of("ros"), sales.group, Compartment.SALES) == sales.log_of("ros")
-    assert home_log(state, sales.ann.me, sales.group, Compartment.SALES) == LogId(sales.group, Compartment.SALES)
+    assert home_log(state, sales.ann.me, sales.group, Compartment.SALES) == LogId(
+        sales.group, Compartment.SALES
+    )
 
 
 def test_keys_held_are_told_with_their_reasons(sales: Sales) -> None:

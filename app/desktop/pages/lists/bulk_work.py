@@ -52,9 +52,7 @@ class BulkWork(QObject):
     def add_tag(self, tag: str) -> None:
         desk = self._context.desk
         self.with_keys(
-            lambda keys: self._do(
-                lambda progress: bulk.add_tag(desk, keys, tag, progress), f"tagged {tag}"
-            )
+            lambda keys: self._do(lambda progress: bulk.add_tag(desk, keys, tag, progress), f"tagged {tag}")
         )
 
     def ask_delete(self) -> None:

@@ -32,7 +32,9 @@ def empty_state(
         )
     if state.bin:
         return EmptyState(
-            "trash", "The bin is empty", f"Deleted {many} stay here, and can be restored for as long as you like."
+            "trash",
+            "The bin is empty",
+            f"Deleted {many} stay here, and can be restored for as long as you like.",
         )
     if not may_make:
         return EmptyState(

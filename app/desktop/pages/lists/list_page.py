@@ -69,9 +69,7 @@ class ListPage(QWidget):
             "Filter", kind="quiet", compact=True, icon_name="filter", on_click=lambda: self.open_filter()
         )
         self.bin_pill = Pill("Bin", icon_name="trash")
-        self.columns_button = IconButton(
-            "columns", "Columns", size="compact", on_click=self._open_columns
-        )
+        self.columns_button = IconButton("columns", "Columns", size="compact", on_click=self._open_columns)
         self.transfers = self._transfer_buttons()
         self.filter_bar = FilterBar(context, type_name)
         self.table = DataTable(plural(type_name))

@@ -59,7 +59,9 @@ def photo_of(value: object) -> QPixmap | None:
     size = reader.size()
     if not size.isValid() or max(size.width(), size.height()) > MOST_PIXELS:
         return None
-    reader.setScaledSize(size.scaled(QSize(2 * SIZE, 2 * SIZE), Qt.AspectRatioMode.KeepAspectRatioByExpanding))
+    reader.setScaledSize(
+        size.scaled(QSize(2 * SIZE, 2 * SIZE), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
+    )
     image = reader.read()
     return None if image.isNull() else QPixmap.fromImage(image)
 

@@ -24,7 +24,10 @@ class ItemLines(QWidget):
     def sizeHint(self) -> QSize:
         body, small = QFontMetrics(ui_font()), QFontMetrics(ui_font("small"))
         widest = max(
-            (body.horizontalAdvance(text) + GAP + small.horizontalAdvance(label) for text, label in self._lines),
+            (
+                body.horizontalAdvance(text) + GAP + small.horizontalAdvance(label)
+                for text, label in self._lines
+            ),
             default=0,
         )
         return QSize(widest + 4, LINE * len(self._lines))

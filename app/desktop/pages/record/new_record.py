@@ -40,7 +40,8 @@ class NewRecordDialog(Modal):
             name: value for name, value in first.items() if name not in making.ASKED[type_name]
         }
         self.editors: dict[str, FieldEditor] = {
-            field.name: make_editor(context, field, first.get(field.name)) for field in making.asked_fields(type_name)
+            field.name: make_editor(context, field, first.get(field.name))
+            for field in making.asked_fields(type_name)
         }
         for editor in self.editors.values():
             self.add(editor.widget)
@@ -92,7 +93,9 @@ class NewRecordDialog(Modal):
             return
         home = making.home_of(self._context.desk, self._type, self._chosen_group(), fields)
         if home is None:
-            self._complain("Your role does not let you make this here. Choose another group or another record.")
+            self._complain(
+                "Your role does not let you make this here. Choose another group or another record."
+            )
             return
         self._making = True
         self.confirm.setEnabled(False)

@@ -181,7 +181,11 @@ class PropertyPanel(QWidget):
             return Chip(value_words(field, value, self._state.names), hue=stage_hue(value))
         if field.kind is FieldKind.MEMBER and isinstance(value, str):
             return _with_avatar(self._state.names.member(value), square=False)
-        if isinstance(value, Option) and field.target == "company" and value.value in self._state.names.titles:
+        if (
+            isinstance(value, Option)
+            and field.target == "company"
+            and value.value in self._state.names.titles
+        ):
             return _with_avatar(value.text, square=True)
         return None
 
@@ -204,7 +208,9 @@ class PropertyPanel(QWidget):
         if kind is FieldKind.BOOL:
             return ChoiceEditor(bool(value), [Option(True, "Yes"), Option(False, "No")])
         if kind is FieldKind.CHOICE:
-            return ChoiceEditor(value or "", _with_none(field, [Option(o.key, o.label) for o in field.options]))
+            return ChoiceEditor(
+                value or "", _with_none(field, [Option(o.key, o.label) for o in field.options])
+            )
         if kind is FieldKind.MEMBER:
             return ChoiceEditor(value or "", self._members(value))
         if kind is FieldKind.REF:

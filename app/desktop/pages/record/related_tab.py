@@ -114,7 +114,9 @@ class RelatedTab(ScrollPage):
             self.body.addWidget(self._card(group))
         if not self._groups:
             self.body.addWidget(
-                EmptyState("link", "Nothing related yet", f"Deals and people that name this {self._title} show here.")
+                EmptyState(
+                    "link", "Nothing related yet", f"Deals and people that name this {self._title} show here."
+                )
             )
         self.body.addStretch(1)
 
@@ -131,7 +133,12 @@ class RelatedTab(ScrollPage):
         rest = len(group.lines) - limit
         if rest > 0:
             card.add(
-                Button(f"Show {rest} more", kind="quiet", compact=True, on_click=partial(self._more, group.type_name))
+                Button(
+                    f"Show {rest} more",
+                    kind="quiet",
+                    compact=True,
+                    on_click=partial(self._more, group.type_name),
+                )
             )
         elif group.more:
             card.add(Label("Only the newest are listed here.", scale="small", tone="faint"))

@@ -55,7 +55,10 @@ class EventList(QWidget):
             self._box.addWidget(event_widget(event, now, last=last, my_name=self._my_name))
         if len(self._events) > len(shown):
             more = Button(
-                f"Show {len(self._events) - len(shown)} earlier", kind="quiet", compact=True, on_click=self._more
+                f"Show {len(self._events) - len(shown)} earlier",
+                kind="quiet",
+                compact=True,
+                on_click=self._more,
             )
             holder = QWidget()
             holder.setLayout(row(40, more, None, gap=0))

@@ -33,13 +33,13 @@ class TimelineTab(ScrollPage):
         writing.setContentsMargins(0, 0, 0, 0)
         writing.setSpacing(6)
         writing.addWidget(self.note)
-        writing.addLayout(
-            row(Label("Ctrl+Enter adds it", scale="small", tone="faint"), None, self.save)
-        )
+        writing.addLayout(row(Label("Ctrl+Enter adds it", scale="small", tone="faint"), None, self.save))
         self._tasks = Card(
             "To do",
             actions=[
-                Button("New task", kind="quiet", compact=True, icon_name="plus", on_click=self.task_wanted.emit)
+                Button(
+                    "New task", kind="quiet", compact=True, icon_name="plus", on_click=self.task_wanted.emit
+                )
             ],
         )
         self.events = EventList(my_name)

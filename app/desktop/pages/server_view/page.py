@@ -124,12 +124,16 @@ class ServerViewPage(QWidget):
             return
         clear(self.plain)
         if state is None:
-            self.plain.addWidget(Label("This record is not on this computer any more.", tone="muted", wrap=True))
+            self.plain.addWidget(
+                Label("This record is not on this computer any more.", tone="muted", wrap=True)
+            )
             return
         record = state.record
         title = record_title(record)
         head = row(Avatar(title, size=36, square=record.key.type != "person"), gap=12, margins=(0, 0, 0, 8))
-        mark = row(Badge(label(record.key.type)), None)  # by itself, a badge would limit the column to its width
+        mark = row(
+            Badge(label(record.key.type)), None
+        )  # by itself, a badge would limit the column to its width
         head.addLayout(column(Label(title, scale="title", wrap=True), mark, gap=4), 1)
         card = Card()
         card.body.addLayout(head)
@@ -181,7 +185,11 @@ class ServerViewPage(QWidget):
         choose.setFixedWidth(220)
         card = Card("The bytes", subtitle="As they lie on its disk", actions=[choose])
         tabs = Tabs()
-        body, header, signature = HexView(name="Sealed body"), HexView(name="Header"), HexView(name="Signature")
+        body, header, signature = (
+            HexView(name="Sealed body"),
+            HexView(name="Header"),
+            HexView(name="Signature"),
+        )
         for key, title, hexes in (
             ("body", "Sealed body", body), ("header", "Header", header), ("signature", "Signature", signature),
         ):  # fmt: skip
