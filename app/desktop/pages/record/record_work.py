@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
@@ -28,16 +29,25 @@ class RecordWork(QObject):
     def __init__(self, context: Context, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
+        self._shown: Record | None = None
+        self._edited: dict[str, Value] = {}
 
     def put(self, record: Record, field: Field, edited: object) -> None:
-        """Store what was edited, on the strength of what was shown."""
+        """Store what was edited, on the strength of what was shown. Several edits may follow each other before the
+        record is read again: each begins where the one before it ended."""
+        if self._shown is not record:
+            self._shown, self._edited = record, {}
+        begun: dict[str, Value] = {**record.fields, **self._edited}
+        for name in [name for name, value in begun.items() if value is None]:
+            del begun[name]
         try:
-            fields = changed_fields(record, field, edited)
+            fields = changed_fields(replace(record, fields=begun), field, edited)
         except ValueError as error:
             self._context.say(str(error), "error")
             self.failed.emit()
             return
         if fields:
+            self._edited.update(fields)
             self._act(lambda action: action.put(record.key, fields, record.seen))
 
     def settle(self, choices: Sequence[tuple[Conflict, Value]]) -> None:

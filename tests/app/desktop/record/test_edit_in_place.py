@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.crm.schema import PERSON
 from app.desk.homes import member_value
+from app.desktop.pages.record.record_work import RecordWork
 from app.desktop.viewmodels.shown import items_of
+from app.desktop.widgets import Item
 from tests.support.real_desks import Office
 from tests.support.record_pages import MakeContext, Opened, here, made, typed_into
 
@@ -129,3 +133,23 @@ def test_an_editor_stays_open_while_news_come(office: Office, context_of: MakeCo
     at.wait(lambda: at.state.record.fields.get("source") == "fair")
     assert at.row("name").editing
     assert target.text() == "Half typ"  # type: ignore[union-attr]  # a name is one line
+
+
+def test_two_edits_of_a_list_before_it_is_read_again_make_one_item(
+    office: Office, context_of: MakeContext, qtbot: QtBot
+) -> None:
+    ann = office.found()
+    key = made(ann, "person", {"name": "Eva Novak"})
+    host = QWidget()
+    qtbot.addWidget(host)
+    work = RecordWork(context_of(ann), host)
+    record, phones = here(ann, key), PERSON.by_name["phones"]
+    work.put(record, phones, [Item("", "work", "+31 20 555 0142")])
+    work.put(record, phones, [Item("", "work", "+31 20 555 0199")])
+
+    def only_the_second() -> bool:
+        return [parts["value"] for _, parts in items_of(here(ann, key).fields, "phones")] == [
+            "+31 20 555 0199"
+        ]
+
+    qtbot.waitUntil(only_the_second)

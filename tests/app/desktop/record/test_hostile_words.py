@@ -34,7 +34,9 @@ def test_every_tab_of_a_record_shows_markup_as_it_stands(
 ) -> None:
     ann = office.found(name="Ann <i>A</i>")
     ben = office.join(ann, "ben", BOLD)
-    company = made(ben, "company", {"name": BOLD, "notes": PICTURE, "tags/v": {"value": LINK}, "sector": BOLD})
+    company = made(
+        ben, "company", {"name": BOLD, "notes": PICTURE, "tags/v": {"value": LINK}, "sector": BOLD}
+    )
     made(ben, "person", {"name": PICTURE, "company": company.ref, "title": LINK})
     made(ben, "deal", {"name": LINK, "company": company.ref, "stage": "<u>odd</u>", "source": BOLD})
     made(ben, "task", {"title": PICTURE, "about": company.ref}, like=company)

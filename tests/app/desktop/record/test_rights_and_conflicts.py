@@ -86,7 +86,9 @@ def test_who_may_only_read_is_told_why(office: Office, context_of: MakeContext, 
     assert at.page.timeline.note.isHidden() or not at.page.timeline.note.isVisible()
     assert at.page.header.attach.isHidden()
     at.page.open_conflicts()
-    enabled = {action.text(): action.isEnabled() for action in at.page.header.menu().actions() if action.text()}
+    enabled = {
+        action.text(): action.isEnabled() for action in at.page.header.menu().actions() if action.text()
+    }
     assert enabled["Delete"] is False
 
 
@@ -97,9 +99,7 @@ def test_a_record_of_another_group_is_not_shared(
     west = ann.actions.create_group("West", [(ann.me, office.role(ann, "Team Admin"))])
     company = made(ann, "company", {"name": "Secret Holdings"})
     with ann.editor.action() as action:
-        key = action.create(
-            "deal", ann.home_for("deal", west), {"name": "Cranes", "company": company.ref}
-        )
+        key = action.create("deal", ann.home_for("deal", west), {"name": "Cranes", "company": company.ref})
     cy = office.join(ann, "cy", "Cy Castellanos", [(west, office.role(ann, "Manager"))])
     qtbot.waitUntil(lambda: cy.records.get(key) is not None, timeout=20_000)
     at = Opened(qtbot, context_of(cy), key)

@@ -76,7 +76,11 @@ def test_history_says_who_changed_what(office: Office, context_of: MakeContext, 
     qtbot.waitUntil(lambda: ben.records.get(key) is not None, timeout=20_000)
     put(ben, key, {"amount": 150_0000, "stage": "won"})
     at = Opened(qtbot, context_of(ann), key)
-    at.wait(lambda: len(at.state.history) == 2 and not any(e.waiting for e in history_events(at.state, at.page.who)))
+    at.wait(
+        lambda: (
+            len(at.state.history) == 2 and not any(e.waiting for e in history_events(at.state, at.page.who))
+        )
+    )
     newest, oldest = history_events(at.state, at.page.who)
     assert (oldest.who, oldest.title) == ("You", "made this deal")
     assert newest.who == "Ben Brouwer"
@@ -87,9 +91,7 @@ def test_history_says_who_changed_what(office: Office, context_of: MakeContext, 
         assert part in words
 
 
-def test_not_sent_yet_while_the_server_is_away(
-    office: Office, context_of: MakeContext, qtbot: QtBot
-) -> None:
+def test_not_sent_yet_while_the_server_is_away(office: Office, context_of: MakeContext, qtbot: QtBot) -> None:
     ann = office.found()
     key = made(ann, "deal", {"name": "Cranes"})
     at = Opened(qtbot, context_of(ann), key)
