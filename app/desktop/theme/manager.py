@@ -63,7 +63,8 @@ class Theme(QObject):
 
     def install(self, app: QApplication, mode: Mode = Mode.SYSTEM) -> None:
         """Takes over the look of `app`: Fusion, faces, palette, stylesheet, focus ring. Repeatable."""
-        if self._app is not app:
+        fresh = self._app is not app
+        if fresh:
             self._app = app
             load_fonts()
             app.setStyle(QStyleFactory.create("Fusion"))
@@ -71,7 +72,8 @@ class Theme(QObject):
             app.setEffectEnabled(Qt.UIEffect.UI_AnimateCombo, False)
             app.styleHints().colorSchemeChanged.connect(self._system_changed)
         self._mode = mode
-        self._apply(self._wanted())
+        if fresh or self._wanted() is not self._colors:  # styling everything anew is dear
+            self._apply(self._wanted())
 
     def set_mode(self, mode: Mode) -> None:
         """Switches; everything on screen follows at once."""
