@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QSettings, QThreadPool, Si
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from app.desktop.garbage import Garbage
 from app.desktop.pages.start import Mark
 from app.desktop.shell import saved_mode
 from app.desktop.theme import theme
@@ -34,6 +35,8 @@ def make_application(arguments: list[str]) -> QApplication:
     app.setQuitOnLastWindowClosed(False)
     pool = QThreadPool.globalInstance()  # its tasks wait for servers and disks, not for processors
     pool.setMaxThreadCount(max(8, pool.maxThreadCount()))
+    if app.findChild(Garbage) is None:
+        Garbage(app)
     theme().install(app, saved_mode(open_settings()))
     app.installEventFilter(PlainTips(app))
     app.setWindowIcon(Mark(64).grab())
