@@ -59,7 +59,7 @@ def test_other_arguments_go_to_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(testing, "on_display", lambda *_: 5)
     assert testing.main() == 0
     assert seen == [
-        ["not display and not slow", "-n", "2", "--dist", "loadgroup", "tests/vault", "-k", "seal"]
+        ["not display and not slow", "-n", "2", "tests/vault", "-k", "seal"]
     ]
 
 

@@ -18,7 +18,7 @@ from tools.demo.rob import steal
 from tools.demo.story import FIGURES, Outcome, Story
 
 DEALS = 60
-pytestmark = [pytest.mark.slow, pytest.mark.hostile, pytest.mark.xdist_group("demo")]  # played once
+pytestmark = [pytest.mark.slow, pytest.mark.hostile]
 
 
 class Played:

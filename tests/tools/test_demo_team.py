@@ -53,7 +53,6 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
 
 @pytest.mark.slow
 @pytest.mark.hostile
-@pytest.mark.xdist_group("demo-team")  # played once
 class TestPlayed:
     def test_every_desk_has_the_figures_of_the_files(self, played: Played) -> None:
         wanted = wanted_of(played.data, played.story.people)
