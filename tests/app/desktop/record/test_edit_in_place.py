@@ -48,9 +48,9 @@ def test_fields_of_a_deal_reach_the_colleague(office: Office, context_of: MakeCo
 
     at.wait(arrived)
     at.wait(lambda: at.words("company") == "Harbour Works")
+    at.wait(lambda: at.words("owner") == "Ben Brouwer")
     assert at.words("amount") == "$1,250.50"
     assert at.words("stage") == "Won"
-    assert at.words("owner") == "Ben Brouwer"
     assert sorted(at.words("tags").split(", ")) == ["partner", "vip"]
     assert all(severity != "error" for _, severity in at.said)
 
