@@ -60,9 +60,7 @@ def main() -> int:
     checked = options.no_check or check()
     plain = marks(quick=options.quick, hostile=options.hostile, display=False)
     display = marks(quick=options.quick, hostile=options.hostile, display=True)
-    first = pytest(
-        plain, ["-n", options.jobs, *arguments], {"QT_QPA_PLATFORM": "offscreen"}
-    )
+    first = pytest(plain, ["-n", options.jobs, *arguments], {"QT_QPA_PLATFORM": "offscreen"})
     second = on_display(display, arguments)
     tested = {first, second} <= {0, NOTHING_COLLECTED} and 0 in (first, second)
     words = [] if checked else ["the checks found something"]

@@ -58,9 +58,7 @@ def test_other_arguments_go_to_pytest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(testing, "pytest", first)
     monkeypatch.setattr(testing, "on_display", lambda *_: 5)
     assert testing.main() == 0
-    assert seen == [
-        ["not display and not slow", "-n", "2", "tests/vault", "-k", "seal"]
-    ]
+    assert seen == [["not display and not slow", "-n", "2", "tests/vault", "-k", "seal"]]
 
 
 @pytest.mark.skipif(not available(), reason="Xvfb is not installed")
