@@ -15,6 +15,7 @@ from protocol.access import level, permissions
 from protocol.ids import DIRECTORY_LOG, SIGNATURE_HELD, Level, LogId, MemberId
 from protocol.roster import Cut
 from protocol.state import RosterState
+from vault.roster.touched import Touched, touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,24 @@ def cuts_between(
 ) -> list[Cut]:
     """Cuts of all logs in which one of `members` (everybody, where None) loses the right to write, or a permission
     held by signature."""
-    candidates = [m for m in (before.members if members is None else members) if before.members[m].active]
-    return _cuts(heads, [log for log in heads if any(_loses(before, after, m, log) for m in candidates)])
+    places = touched(before, after)
+    wanted = None if members is None else set(members)
+    cut: list[LogId] = []
+    for log in heads:
+        concerned = _concerned(places, log)
+        if wanted is not None:
+            concerned = concerned & wanted
+        if any(_loses(before, after, member, log) for member in concerned):
+            cut.append(log)
+    return _cuts(heads, cut)
+
+
+def _concerned(places: Touched, log: LogId) -> set[MemberId]:
+    """Whose access to `log` can differ."""
+    if log == DIRECTORY_LOG:
+        return places.present
+    found = places.in_group.get(log.group, set())
+    return found | places.above.get(log.owner, set()) if log.is_own else found
 
 
 def directory_cut(heads: Heads) -> list[Cut]:
@@ -59,6 +76,8 @@ def directory_cut(heads: Heads) -> list[Cut]:
 
 
 def _loses(before: RosterState, after: RosterState, member: MemberId, log: LogId) -> bool:
+    if member not in before.members or not before.members[member].active:
+        return False
     if level(before, member, log) is not Level.WRITE:
         return False
     if level(after, member, log) is not Level.WRITE:

@@ -5,15 +5,16 @@ The app makes sentences of it. Nothing here is signed or judged: `assume` shows 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from protocol.access import level, readers
+from protocol.access import level
 from protocol.ids import GROUP_COMPARTMENTS, NO_ID, Compartment, GroupId, Level, LogId, MemberId, Reach
-from protocol.reading import managers
-from protocol.roster import DeviceRevoke, Rekey, RosterOperation
+from protocol.losses import Loss, loss_of
+from protocol.roster import RosterOperation
 from protocol.state import RosterState
 from vault.roster.assume import assume
+from vault.roster.touched import touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,38 +42,43 @@ class Preview:
 def effects(before: RosterState, operations: Sequence[RosterOperation]) -> list[Effect]:
     """Who gains or loses reading or writing, by (group, compartment, reach)."""
     after = assume(before, operations)
+    places = touched(before, after)
     found: list[Effect] = []
-    members = sorted(set(before.members) | set(after.members))
-    groups = sorted(set(before.groups) | set(after.groups))
-    for member in members:
-        for group in groups:
-            for compartment in GROUP_COMPARTMENTS:
-                found += _changes(before, after, member, group, compartment)
-    for manager, report in _pairs(before, after):
-        found += _changes_of_tree(before, after, manager, report)
+    for member, group in places.pairs():
+        for compartment in GROUP_COMPARTMENTS:
+            found += _changes(before, after, member, group, compartment)
+    owning = _owning(before, after, places.above)
+    for manager, report in places.trees():
+        found += _changes_of_tree(before, after, manager, report, owning.get(report, ()))
     return found
 
 
-def _pairs(before: RosterState, after: RosterState) -> list[tuple[MemberId, MemberId]]:
-    """(manager, report) of the trees before and after, at any distance; none where no manager reads own records."""
-    if not (before.policies.managers_read_reports or after.policies.managers_read_reports):
-        return []
-    return sorted(
-        {(above, one) for state in (before, after) for one in state.members for above in managers(state, one)}
-    )
+def _owning(
+    before: RosterState, after: RosterState, reports: Iterable[MemberId]
+) -> dict[MemberId, list[GroupId]]:
+    """The groups, sorted, in which somebody of `reports` has own logs."""
+    wanted = set(reports)
+    found: dict[MemberId, list[GroupId]] = {}
+    for group in sorted(before.groups.keys() | after.groups.keys()) if wanted else ():
+        owners = before.own.of_group(group).keys() | after.own.of_group(group).keys()
+        for owner in owners & wanted:
+            found.setdefault(owner, []).append(group)
+    return found
 
 
 def _changes_of_tree(
-    before: RosterState, after: RosterState, manager: MemberId, report: MemberId
-) -> Iterable[Effect]:
+    before: RosterState, after: RosterState, manager: MemberId, report: MemberId, groups: Iterable[GroupId]
+) -> Iterator[Effect]:
     """What changes of the report's own records for his manager, and not for all records of the group alike."""
-    for group in sorted(set(before.groups) | set(after.groups)):
+    for group in groups:
         owned = before.own.get((report, group), frozenset()) | after.own.get((report, group), frozenset())
         for compartment in sorted(owned):
             shared, own = LogId(group, compartment), LogId(group, compartment, report)
             had, has = _level(before, manager, own), _level(after, manager, own)
+            if had is has:
+                continue
             alike = _level(before, manager, shared), _level(after, manager, shared)
-            if had is not has and (had, has) != alike:
+            if (had, has) != alike:
                 yield Effect(manager, group, compartment, Reach.OWN, had, has, report)
 
 
@@ -85,7 +91,7 @@ def _level(state: RosterState, member: MemberId, log: LogId) -> Level:
 
 def _changes(
     before: RosterState, after: RosterState, member: MemberId, group: GroupId, compartment: Compartment
-) -> Iterable[Effect]:
+) -> Iterator[Effect]:
     shared = LogId(group, compartment)
     had, has = _level(before, member, shared), _level(after, member, shared)
     if had is not has:
@@ -102,19 +108,18 @@ def rotated_logs(
     before: RosterState, operations: Sequence[RosterOperation], logs: Iterable[LogId]
 ) -> list[LogId]:
     """Which of `logs` (those that exist) get a new key: a reader, a reader's device or his key goes."""
-    after = assume(before, operations)
-    rekeyed: set[MemberId] = set()
+    losses = list(_losses(before, operations))
+    return sorted(log for log in logs if any(loss.touches(log) for loss in losses)) if losses else []
+
+
+def _losses(state: RosterState, operations: Sequence[RosterOperation]) -> Iterator[Loss]:
+    """What each operation takes, as the fold will find it: this is what makes logs stale."""
     for operation in operations:
-        if isinstance(operation, Rekey):
-            rekeyed.add(operation.member)
-        elif isinstance(operation, DeviceRevoke) and operation.device in before.devices:
-            rekeyed.add(before.devices[operation.device].member)
-    stale: list[LogId] = []
-    for log in sorted(logs):
-        had = readers(before, log)
-        if had - readers(after, log) or had & rekeyed:
-            stale.append(log)
-    return stale
+        after = assume(state, [operation])
+        loss = loss_of(state, after, operation)
+        if loss is not None:
+            yield loss
+        state = after
 
 
 def preview(before: RosterState, operations: Sequence[RosterOperation], logs: Iterable[LogId]) -> Preview:
