@@ -5,11 +5,11 @@ from __future__ import annotations
 from app.cli.errors import NotFoundHere, UsageError
 from app.crm import SCHEMA
 from app.desk import Desk
-from vault.roster import NAME_TYPE
+from protocol.ids import Compartment
 from vault.schema import Field, RecordType
 from vault.store import Filter, Op, Query, Record, RecordKey, Shown
 
-TYPES = tuple(one for one in SCHEMA.types if one.name != NAME_TYPE)
+TYPES = tuple(one for one in SCHEMA.types if one.compartment is not Compartment.DIRECTORY)
 TYPE_NAMES = ", ".join(one.name for one in TYPES)
 _WORDS = {word.casefold(): one for one in TYPES for word in (one.name, one.label, one.plural)}
 

@@ -14,7 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.desk import homes
+from app.desk.alarms import Alarms, watch
 from app.desk.attachments import Attachments
+from app.desk.audit_events import EventBook
 from app.desk.directory import Directory
 from app.desk.held_keys import KeysHeld, keys_held
 from app.desk.homes import GroupChoice
@@ -65,7 +67,11 @@ class Desk:
         self.history: History = vault.history
         self.directory = Directory(vault.records, vault.editor)
         self.own_name = OwnName(vault, self.directory)
-        self.account = ServerAccount(vault.profile, derived, self.new_http, KeptSession(vault))
+        self.events = EventBook(vault)
+        self.alarms = Alarms(vault, self.events)
+        self.account = ServerAccount(
+            vault.profile, derived, self.new_http, KeptSession(vault), self.alarms.record
+        )
         self._turn = threading.Lock()
         self.actions = TeamActions(vault, self.account, self.directory, self._turn)
         self.attachments = Attachments(vault, self.account)
@@ -75,6 +81,7 @@ class Desk:
         self._syncer: Syncer | None = None
         self._lock = threading.Lock()
         self._unsubscribe = vault.subscribe(self._changed)
+        self._unwatch = watch(vault, self.alarms)
 
     # who and where
 
@@ -298,6 +305,8 @@ class Desk:
             syncer.wake()
 
     def _state_changed(self, state: SyncState) -> None:
+        if state.error is not None and state.phase in (Phase.HALTED, Phase.OFFLINE):
+            self.alarms.record(state.error)
         if state.phase is Phase.IDLE:
             self.own_name.settle()
             self._upkeep.wake()
@@ -308,6 +317,7 @@ class Desk:
         """Stop, drop the keys, close the database. The desk is of no use afterwards."""
         self.stop_sync()
         self._unsubscribe()
+        self._unwatch()
         self.account.close()
         self.vault.lock()
         # Whatever still refers to this desk (a page, a listener) refers to no key any more.

@@ -19,11 +19,18 @@ class ServerAccount:
     """Signs in when first needed, keeps the session, signs in again where it ended. One call at a time."""
 
     def __init__(
-        self, profile: Profile, derived: Derived, new_http: Callable[[], Http], kept: KeptSession
+        self,
+        profile: Profile,
+        derived: Derived,
+        new_http: Callable[[], Http],
+        kept: KeptSession,
+        notice: Callable[[BaseException], object] = lambda error: None,
     ) -> None:
+        """`notice` hears of every error that leaves a session's block: what is an alarm is recorded there."""
         self.credentials = Credentials(profile.handle, derived.login.sign)
         self._new_http = new_http
         self._kept = kept
+        self._notice = notice
         self._http: Http | None = None
         self._lock = threading.Lock()
 
@@ -41,14 +48,17 @@ class ServerAccount:
         signs in anew.
         """
         with self._lock:
-            http = self._http
-            if http is None:
-                http = self._http = self._signed_in()
             try:
+                http = self._http
+                if http is None:
+                    http = self._http = self._signed_in()
                 yield http
             except SessionEnded:
                 self._forget()
                 self._kept.save(b"")
+                raise
+            except Exception as error:
+                self._notice(error)
                 raise
 
     @contextmanager

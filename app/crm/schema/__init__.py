@@ -5,6 +5,7 @@ Codes and field names are stable for ever. Additions are safe: other versions ke
 
 from app.crm.schema.activities import FILE, NAME, NOTE, TASK
 from app.crm.schema.deals import DEAL, PIPELINE, PRODUCT
+from app.crm.schema.events import EVENT
 from app.crm.schema.people import COMPANY, PERSON
 from app.crm.schema.stages import (
     DEFAULT_PIPELINE_NAME,
@@ -17,13 +18,14 @@ from app.crm.schema.stages import (
 )
 from vault.schema import Schema
 
-SCHEMA = Schema((PERSON, COMPANY, DEAL, PRODUCT, NOTE, TASK, PIPELINE, NAME, FILE))
+SCHEMA = Schema((PERSON, COMPANY, DEAL, PRODUCT, NOTE, TASK, PIPELINE, NAME, FILE, EVENT))
 
 __all__ = [
     "COMPANY",
     "DEAL",
     "DEFAULT_PIPELINE_NAME",
     "DEFAULT_STAGES",
+    "EVENT",
     "FILE",
     "NAME",
     "NOTE",
