@@ -21,7 +21,7 @@ from protocol.codes import CommitCode
 from protocol.commit import RESERVED_KINDS, Header, Kind, chain_hash, commit_hash
 from protocol.errors import CommitRefused
 from protocol.history import RosterHistory
-from protocol.ids import NO_HASH, Compartment, DeviceId, Level, LogId
+from protocol.ids import NO_HASH, Compartment, DeviceId, Level, LogId, MemberId
 from protocol.reading import log_exists
 from protocol.signing import Namespace, verify
 from protocol.state import RosterState
@@ -63,6 +63,16 @@ class LogState:
     def end_of(self, device: DeviceId) -> DeviceEnd:
         """The device's newest commit; counter 0 and zeros where it has none."""
         return self.devices.get(device, START)
+
+
+READERS_KINDS = frozenset({Kind.NUMBER, Kind.BRIDGE})
+"""What every reader of a log may append: these change no record."""
+
+
+def may_sign(roster: RosterState, member: MemberId, log: LogId) -> bool:
+    """Whether a reader may append what readers may: not in an archived group, and never a support member."""
+    group = roster.groups.get(log.group)
+    return roster.members[member].support is None and not (group is not None and group.archived)
 
 
 def refuse(code: CommitCode, message: str) -> CommitRefused:
@@ -145,10 +155,10 @@ def _check_author(state: LogState, header: Header, roster: RosterState) -> None:
     if not log_exists(roster, state.log):
         raise refuse(CommitCode.LOG_UNKNOWN, "no such log at the roster position named")
     rights = level(roster, device.member, state.log)
-    if header.kind is Kind.NUMBER:
-        if state.log.compartment is not Compartment.CATALOGUE:
-            raise refuse(CommitCode.NUMBER_LOG, "numbers are counted in a catalogue")
-        if rights >= Level.READ and not roster.groups[state.log.group].archived:
+    if header.kind is Kind.NUMBER and state.log.compartment is not Compartment.CATALOGUE:
+        raise refuse(CommitCode.NUMBER_LOG, "numbers are counted in a catalogue")
+    if header.kind in READERS_KINDS:
+        if rights >= Level.READ and may_sign(roster, device.member, state.log):
             return
     elif rights is Level.WRITE:
         return

@@ -17,7 +17,6 @@ class RosterCode(enum.StrEnum):
     POSITION = "position"  # does not follow the head
     PREVIOUS = "previous"  # names another entry before it
     GENESIS = "genesis"  # a genesis that is not first, or something else that is
-    RESERVED = "reserved"  # an operation that is kept for later
     # the author
     AUTHOR_UNKNOWN = "author-unknown"
     AUTHOR_REVOKED = "author-revoked"
@@ -52,6 +51,13 @@ class RosterCode(enum.StrEnum):
     GRANTS_EMPTY = "grants-empty"
     CYCLE = "cycle"
     POLICY = "policy"  # unknown key, or a value that it cannot have
+    GROUP_SMALL = "group-small"  # what a small group cannot have, or is not the author's to give
+    # support, recovery, branches
+    SUPPORT_OFF = "support-off"  # the policy does not let support in
+    SUPPORT = "support"  # what a support member cannot do or have
+    RECOVERY = "recovery"  # a threshold or trustees that cannot be
+    RECOVERY_TRUSTEE = "recovery-trustee"  # the author is no trustee in the member's present enrolment
+    ADOPT = "adopt"  # branches that cannot be, or not this roster's
     # cuts
     CUT = "cut"  # not in order, twice, or a position and hash that cannot be
     CUT_LOG = "cut-log"  # a log that does not exist or that this entry takes nothing from

@@ -19,8 +19,8 @@ from protocol.signing import Namespace, digest
 
 
 class Kind(enum.IntEnum):
-    """What a commit is. Bridge, pack and countersign are reserved: no program of this version writes them, and every
-    one refuses them."""
+    """What a commit is. Pack and countersign are reserved: no program of this version writes them, and every one
+    refuses them."""
 
     DATA = 1
     ROTATE = 2
@@ -30,7 +30,7 @@ class Kind(enum.IntEnum):
     COUNTERSIGN = 6
 
 
-RESERVED_KINDS = frozenset({Kind.BRIDGE, Kind.PACK, Kind.COUNTERSIGN})
+RESERVED_KINDS = frozenset({Kind.PACK, Kind.COUNTERSIGN})
 
 
 class Header(Message, frozen=True):
@@ -39,7 +39,8 @@ class Header(Message, frozen=True):
     `counter` starts at 1 for each device on each log; `previous` is the hash of that device's commit before (zeros
     at first). `seen_position` and `seen_chain` are the log's head that the author had, `roster_position` and
     `roster_hash` the roster's. `detail` depends on the kind: ROTATE: 32 bytes hash of the new key and 4 bytes
-    big-endian generation whose key the body carries (0 in the first); NUMBER: 16 bytes series; else empty.
+    big-endian generation whose key the body carries (0 in the first); BRIDGE: 4 bytes big-endian generation whose
+    key the body carries; NUMBER: 16 bytes series; else empty.
     """
 
     version: int
@@ -71,12 +72,17 @@ class Header(Message, frozen=True):
         """ROTATE only: the generation whose key is sealed in the body; 0 where there is none."""
         return int.from_bytes(self.detail[HASH_SIZE:], "big")
 
+    @property
+    def bridged_generation(self) -> int:
+        """BRIDGE only: the generation whose key is sealed in the body."""
+        return int.from_bytes(self.detail, "big")
+
     def associated_data(self) -> bytes:
         """What the body's seal authenticates: the header without the body's hash."""
         return encode(msgspec.structs.replace(self, body_hash=NO_HASH))
 
 
-DETAIL_SIZES = {Kind.DATA: 0, Kind.ROTATE: HASH_SIZE + 4, Kind.NUMBER: ID_SIZE}
+DETAIL_SIZES = {Kind.DATA: 0, Kind.ROTATE: HASH_SIZE + 4, Kind.BRIDGE: 4, Kind.NUMBER: ID_SIZE}
 
 
 class Commit(Message, frozen=True):
@@ -107,6 +113,10 @@ def chain_hash(before: bytes, commit: bytes) -> bytes:
 
 def rotate_detail(key_hash: bytes, carried_generation: int) -> bytes:
     return key_hash + carried_generation.to_bytes(4, "big")
+
+
+def bridge_detail(skipped_generation: int) -> bytes:
+    return skipped_generation.to_bytes(4, "big")
 
 
 def parse_header(data: bytes) -> Header:
@@ -140,6 +150,8 @@ def parse_header(data: bytes) -> Header:
             raise FormatError(f"commit: {name} out of range")
     if header.kind is Kind.ROTATE and header.carried_generation >= header.generation:
         raise FormatError("commit: a rotate carries an earlier generation")
+    if header.kind is Kind.BRIDGE and not 1 <= header.bridged_generation < header.generation:
+        raise FormatError("commit: a bridge carries an earlier generation")
     return header
 
 

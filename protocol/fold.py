@@ -36,6 +36,8 @@ from protocol.fold_members import (
     suspend,
     without_rightless_invitations,
 )
+from protocol.fold_recovery import adopt, recovery_enrol, recovery_release
+from protocol.fold_support import check_author, support_grant
 from protocol.ids import NO_HASH, NO_ID, Standing
 from protocol.roster import (
     Adopt,
@@ -56,6 +58,7 @@ from protocol.roster import (
     MemberSuspend,
     Policy,
     RecoveryEnrol,
+    RecoveryRelease,
     Rekey,
     ReportsTo,
     Revoke,
@@ -73,6 +76,7 @@ from protocol.state import (
     InvitationStatus,
     Member,
     MemberStatus,
+    Past,
     Policies,
     Role,
     RosterState,
@@ -110,6 +114,7 @@ def start(genesis: Entry) -> RosterState:
         members={founder.id: founder},
         devices={device.id: device},
         keys={identity.signing: founder.id, key_id(identity.encryption): founder.id},
+        past=Past().grown(genesis.hash),
     )
 
 
@@ -128,8 +133,9 @@ def _apply(state: RosterState, entry: Entry, check: Verifier) -> RosterState:
     _check_place(state, body)
     signing, author = _author(state, body)
     check(Namespace.ROSTER_ENTRY, signing, entry.body, entry.signature)
-    after = _operate(state, body, author, check)
-    after = replace(after, position=body.position, head=entry.hash)
+    this = entry.hash
+    after = _operate(state, body, this, author, check)
+    after = replace(after, position=body.position, head=this, past=state.past.grown(this))
     if isinstance(body.operation, TAKES_RIGHTS):
         after = without_rightless_invitations(after)
     if author is not None and cuts_of(body.operation):
@@ -164,7 +170,9 @@ def _author(state: RosterState, body: EntryBody) -> tuple[bytes, Author | None]:
     return device.signing, Author(device, member)
 
 
-def _operate(state: RosterState, body: EntryBody, author: Author | None, check: Verifier) -> RosterState:
+def _operate(
+    state: RosterState, body: EntryBody, this: bytes, author: Author | None, check: Verifier
+) -> RosterState:
     operation = body.operation
     match operation:
         case Join():
@@ -173,6 +181,7 @@ def _operate(state: RosterState, body: EntryBody, author: Author | None, check: 
             return device_add(state, body.author, operation, body.position, check)
     if author is None:
         raise SignatureInvalid("an entry without an author")
+    check_author(author, operation)
     match operation:
         case Invite():
             return invite(state, author, operation)
@@ -206,8 +215,14 @@ def _operate(state: RosterState, body: EntryBody, author: Author | None, check: 
             return reports_to(state, author, operation)
         case Policy():
             return policy(state, author, operation)
-        case RecoveryEnrol() | SupportGrant() | Adopt():
-            raise refuse(RosterCode.RESERVED, "this operation is reserved for a later version")
+        case RecoveryEnrol():
+            return recovery_enrol(state, author, body, operation, this, check)
+        case RecoveryRelease():
+            return recovery_release(state, author, body)
+        case SupportGrant():
+            return support_grant(state, author, operation)
+        case Adopt():
+            return adopt(state, author, operation)
         case _:
             raise refuse(RosterCode.GENESIS, "a genesis stands at position 1 only")
 

@@ -71,6 +71,19 @@ def present_member(state: RosterState, member: MemberId) -> Member:
     return found
 
 
+def refuse_support(member: Member) -> None:
+    """What no support member can have: roles, a standing, a place in the tree, trust."""
+    if member.support is not None:
+        raise refuse(RosterCode.SUPPORT, "a support member has nothing but what the support grant gives")
+
+
+def check_not_small(state: RosterState, group: GroupId) -> None:
+    """Small groups keep out of invitations, support and shared catalogues."""
+    found = state.groups.get(group)
+    if found is not None and found.small:
+        raise refuse(RosterCode.GROUP_SMALL, "a small group has its creator and one more, and no more")
+
+
 def keep_an_owner(state: RosterState, member: Member) -> None:
     """Refuse to take the last active owner away."""
     if member.active and member.standing is Standing.OWNER:

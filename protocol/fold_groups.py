@@ -8,16 +8,19 @@ from protocol.codes import RosterCode
 from protocol.errors import UpgradeNeeded
 from protocol.fold_author import (
     Author,
+    check_not_small,
     known_member,
     present_member,
     refuse,
+    refuse_support,
     require_admin,
     require_manager,
     require_owner,
 )
 from protocol.fold_grants import with_grants, with_role, without_grant
 from protocol.fold_keys import cosigning_device, grant_message
-from protocol.ids import NO_ID, Compartment, GroupId, Level, Permission, Reach, Standing
+from protocol.fold_support import switch_support
+from protocol.ids import NO_ID, Compartment, GroupId, Level, MemberId, Permission, Reach, Standing
 from protocol.limits import VERSION
 from protocol.reading import managers
 from protocol.roster import (
@@ -32,6 +35,9 @@ from protocol.roster import (
 )
 from protocol.signing import Namespace, Verifier
 from protocol.state import Group, Role, RosterState, with_item
+
+SMALL = 2
+"""Members of a small group."""
 
 
 def role_define(state: RosterState, author: Author, operation: RoleDefine) -> RosterState:
@@ -78,21 +84,34 @@ def _widens(known: Role, role: Role) -> bool:
 
 
 def group_create(state: RosterState, author: Author, operation: GroupCreate) -> RosterState:
-    require_admin(author)
+    """A group by an admin, or a small one by anybody, who is in it with at most one other."""
+    if not operation.small:
+        require_admin(author)
     if operation.group in state.groups:
         raise refuse(RosterCode.GROUP_EXISTS, "a group's id is used once")
     if not operation.grants:
         raise refuse(RosterCode.GRANTS_EMPTY, "somebody has to be able to start the group's logs")
     for grant in operation.grants:
-        present_member(state, grant.member)
-        if grant.member == author.member.id and not author.is_owner:
+        refuse_support(present_member(state, grant.member))
+        if grant.member == author.member.id and not author.is_owner and not operation.small:
             raise refuse(RosterCode.OWN_GRANT, "a grant to oneself needs an owner")
-    state = replace(state, groups=with_item(state.groups, operation.group, Group(operation.group, False)))
-    return with_grants(state, operation.group, [(grant.member, grant.role) for grant in operation.grants])
+    group = Group(operation.group, False)
+    if operation.small:
+        members = {grant.member for grant in operation.grants}
+        if author.member.id not in members or len(members) > SMALL:
+            raise refuse(RosterCode.GROUP_SMALL, "a small group has its creator and at most one more")
+        if not all(state.members[member].active for member in members):
+            raise refuse(RosterCode.MEMBER_STATUS, "the members of a small group are active")
+        group = Group(operation.group, False, True, author.member.id)
+    state = replace(state, groups=with_item(state.groups, group.id, group))
+    return with_grants(state, group.id, [(grant.member, grant.role) for grant in operation.grants])
 
 
 def group_archive(state: RosterState, author: Author, operation: GroupArchive) -> RosterState:
-    require_admin(author)
+    """By an admin; a small group by its creator as well."""
+    group = state.groups.get(operation.group)
+    if group is None or not group.small or group.creator != author.member.id:
+        require_admin(author)
     group = known_group(state, operation.group)
     if group.archived is operation.archived:
         raise refuse(RosterCode.NO_CHANGE, "the group is so already")
@@ -110,9 +129,9 @@ def known_group(state: RosterState, group: GroupId) -> Group:
 def grant(
     state: RosterState, author: Author, operation: Grant, previous: bytes, check: Verifier
 ) -> RosterState:
-    known_group(state, operation.group)
-    require_manager(state, author, operation.group)
-    present_member(state, operation.member)
+    group = known_group(state, operation.group)
+    _require_granter(state, author, group)
+    refuse_support(present_member(state, operation.member))
     if operation.member == author.member.id and not author.is_owner:
         if not operation.cosigner:
             raise refuse(RosterCode.OWN_GRANT, "a grant to oneself needs an owner's signature")
@@ -121,12 +140,29 @@ def grant(
         check(Namespace.COSIGN, cosigner.signing, message, operation.cosignature)
     elif operation.cosigner:
         raise refuse(RosterCode.COSIGNER, "no cosigner where none is needed")
-    return with_grants(state, operation.group, [(operation.member, operation.role)])
+    if group.small:
+        _check_second(state, group, operation.member)
+    return with_grants(state, group.id, [(operation.member, operation.role)])
+
+
+def _require_granter(state: RosterState, author: Author, group: Group) -> None:
+    """Who chooses the members of a group: its managers and admins; of a small one, its creator and owners."""
+    if not group.small:
+        require_manager(state, author, group.id)
+    elif author.member.id != group.creator and not author.is_owner:
+        raise refuse(RosterCode.GROUP_SMALL, "only its creator or an owner changes a small group")
+
+
+def _check_second(state: RosterState, group: Group, member: MemberId) -> None:
+    """Two members at most; whoever has a role counts, gone or not, until it is revoked."""
+    if len({member, *state.grants.of_group(group.id)}) > SMALL:
+        raise refuse(RosterCode.GROUP_SMALL, "a small group has its creator and at most one more")
+    if not state.members[member].active:
+        raise refuse(RosterCode.MEMBER_STATUS, "the members of a small group are active")
 
 
 def revoke(state: RosterState, author: Author, operation: Revoke) -> RosterState:
-    known_group(state, operation.group)
-    require_manager(state, author, operation.group)
+    _require_granter(state, author, known_group(state, operation.group))
     known_member(state, operation.member)
     return without_grant(state, operation.member, operation.group, operation.role)
 
@@ -134,10 +170,11 @@ def revoke(state: RosterState, author: Author, operation: Revoke) -> RosterState
 def reports_to(state: RosterState, author: Author, operation: ReportsTo) -> RosterState:
     require_admin(author)
     member = known_member(state, operation.member)
+    refuse_support(member)
     if member.manager == operation.manager:
         raise refuse(RosterCode.NO_CHANGE, "he reports so already")
     if operation.manager != NO_ID:
-        present_member(state, operation.manager)
+        refuse_support(present_member(state, operation.manager))
         if operation.manager == member.id or member.id in managers(state, operation.manager):
             raise refuse(RosterCode.CYCLE, "nobody reports to himself, at any distance")
     changed = replace(
@@ -161,13 +198,13 @@ def policy(state: RosterState, author: Author, operation: Policy) -> RosterState
                 raise UpgradeNeeded(f"the workspace moves on to format version {operation.value}")
             return replace(state, format_version=operation.value)
         case "managers-read-reports":
-            _plain(operation)
-            if operation.value > 1:
-                raise refuse(RosterCode.POLICY, "0 or 1")
-            chosen = bool(operation.value)
-            if chosen is state.policies.managers_read_reports:
-                raise refuse(RosterCode.NO_CHANGE, "the policy is so already")
+            chosen = bool(_number(operation, state.policies.managers_read_reports, 1))
             return replace(state, policies=replace(state.policies, managers_read_reports=chosen))
+        case "support-allowed":
+            return switch_support(state, bool(_number(operation, state.policies.support_allowed, 1)))
+        case "second-factor":
+            demanded = _number(operation, state.policies.second_factor, 2)
+            return replace(state, policies=replace(state.policies, second_factor=demanded))
         case "catalogue-of":
             return _catalogue_of(state, operation)
         case _:
@@ -179,11 +216,22 @@ def _plain(operation: Policy) -> None:
         raise refuse(RosterCode.POLICY, "this policy names no groups")
 
 
+def _number(operation: Policy, present: int, most: int) -> int:
+    """The policy's new value, 0 to `most`."""
+    _plain(operation)
+    if operation.value > most:
+        raise refuse(RosterCode.POLICY, f"0 to {most}")
+    if operation.value == present:
+        raise refuse(RosterCode.NO_CHANGE, "the policy is so already")
+    return operation.value
+
+
 def _catalogue_of(state: RosterState, operation: Policy) -> RosterState:
     """`other`'s catalogue serves `group`; empty: its own does. One step only: no chains."""
     if operation.value:
         raise refuse(RosterCode.POLICY, "this policy has no number")
     known_group(state, operation.group)
+    check_not_small(state, operation.group)
     served = dict(state.policies.catalogue_of)
     if served.get(operation.group, b"") == operation.other:
         raise refuse(RosterCode.NO_CHANGE, "the policy is so already")
@@ -191,6 +239,7 @@ def _catalogue_of(state: RosterState, operation: Policy) -> RosterState:
         del served[operation.group]
     else:
         known_group(state, operation.other)
+        check_not_small(state, operation.other)
         chained = operation.other in served or operation.group in served.values()
         if operation.other == operation.group or chained:
             raise refuse(RosterCode.POLICY, "a catalogue that serves others is its own group's")

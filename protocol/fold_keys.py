@@ -90,7 +90,8 @@ def rekey(state: RosterState, author: Author, operation: Rekey, check: Verifier)
         raise refuse(RosterCode.COSIGNER, "no cosigner where the signing key stays")
     return replace(
         state,
-        members=with_item(state.members, member.id, replace(member, identity=new)),
+        # The box of an enrolment holds the old identity.
+        members=with_item(state.members, member.id, replace(member, identity=new, recovery=None)),
         keys={**state.keys, new.signing: member.id, new_id: member.id},
     )
 

@@ -8,17 +8,28 @@ from protocol.codec import encode
 from protocol.codes import RosterCode
 from protocol.fold_author import (
     Author,
+    check_not_small,
     keep_an_owner,
     known_member,
     present_member,
     refuse,
+    refuse_support,
     require_admin,
     require_owner,
     require_rank,
 )
 from protocol.fold_grants import with_grant
 from protocol.ids import NO_ID, InvitationId, MemberId, Standing
-from protocol.roster import Confirm, Expired, Invite, Join, MemberRemove, MemberSuspend, SetStanding
+from protocol.roster import (
+    Confirm,
+    Expired,
+    Invite,
+    Join,
+    MemberRemove,
+    MemberSuspend,
+    SetStanding,
+    SupportGrant,
+)
 from protocol.signing import Namespace, Verifier, device_id, key_id
 from protocol.state import (
     GONE,
@@ -37,29 +48,35 @@ UNDECIDED = frozenset({InvitationStatus.OPEN, InvitationStatus.JOINED})
 def invite(state: RosterState, author: Author, operation: Invite) -> RosterState:
     """Mint a member, with his grants, so that his logs can be filled before he joins."""
     require_rank(author, operation.standing)
+    member = Member(operation.member, operation.standing, MemberStatus.INVITED, None, NO_ID, 0)
+    state = mint(state, author, operation, member)
+    for grant in operation.grants:
+        check_not_small(state, grant.group)
+        state = with_grant(state, member.id, grant.group, grant.role)
+    return state
+
+
+def mint(state: RosterState, author: Author, operation: Invite | SupportGrant, member: Member) -> RosterState:
+    """The new member, and the invitation that he is to take. Both ids are used once."""
     if operation.invitation in state.invitations:
         raise refuse(RosterCode.INVITATION_EXISTS, "an invitation's id is used once")
-    if operation.member in state.members:
+    if member.id in state.members:
         raise refuse(RosterCode.MEMBER_EXISTS, "a member's id is used once")
-    member = Member(operation.member, operation.standing, MemberStatus.INVITED, None, NO_ID, 0)
     invitation = Invitation(
         operation.invitation,
-        operation.member,
+        member.id,
         operation.token_key,
         operation.expires,
         author.member.id,
         InvitationStatus.OPEN,
-        operation.standing,
+        member.standing,
         author.device.id,
     )
-    state = replace(
+    return replace(
         state,
         members=with_item(state.members, member.id, member),
         invitations=with_item(state.invitations, invitation.id, invitation),
     )
-    for grant in operation.grants:
-        state = with_grant(state, member.id, grant.group, grant.role)
-    return state
 
 
 def join_message(
@@ -129,7 +146,10 @@ def confirm(state: RosterState, author: Author, operation: Confirm) -> RosterSta
     invitation = _undecided(state, operation.invitation)
     if invitation.status is not InvitationStatus.JOINED:
         raise refuse(RosterCode.INVITATION_CLOSED, "nobody joined with this invitation yet")
-    member = replace(state.members[invitation.member], status=MemberStatus.ACTIVE)
+    joined = state.members[invitation.member]
+    if joined.support is not None and not state.policies.support_allowed:
+        raise refuse(RosterCode.SUPPORT_OFF, "the policy does not let support in")
+    member = replace(joined, status=MemberStatus.ACTIVE)
     return replace(
         state,
         members=with_item(state.members, member.id, member),
@@ -140,14 +160,26 @@ def confirm(state: RosterState, author: Author, operation: Confirm) -> RosterSta
 
 
 def expired(state: RosterState, author: Author, operation: Expired) -> RosterState:
-    require_admin(author)
-    return _close(state, _undecided(state, operation.invitation))
+    """An admin closes an undecided invitation; whoever is active ends support, wherever it stands."""
+    invitation = _known(state, operation.invitation)
+    member = state.members[invitation.member]
+    if member.support is None:
+        require_admin(author)
+        invitation = _undecided(state, invitation.id)
+    elif member.status in GONE:
+        raise refuse(RosterCode.INVITATION_CLOSED, "this support ended before")
+    return _close(state, invitation)
 
 
-def _undecided(state: RosterState, invitation: InvitationId) -> Invitation:
+def _known(state: RosterState, invitation: InvitationId) -> Invitation:
     found = state.invitations.get(invitation)
     if found is None:
         raise refuse(RosterCode.INVITATION_UNKNOWN, "no such invitation")
+    return found
+
+
+def _undecided(state: RosterState, invitation: InvitationId) -> Invitation:
+    found = _known(state, invitation)
     if found.status not in UNDECIDED:
         raise refuse(
             RosterCode.INVITATION_CLOSED,
@@ -157,7 +189,7 @@ def _undecided(state: RosterState, invitation: InvitationId) -> Invitation:
 
 
 def _close(state: RosterState, invitation: Invitation) -> RosterState:
-    """The invitation dies, and with it a join that was not confirmed. The member's id stays used."""
+    """The invitation dies, and with it a join that was not confirmed, or support. The member's id stays used."""
     member = replace(state.members[invitation.member], status=MemberStatus.REMOVED)
     return replace(
         state,
@@ -174,7 +206,9 @@ def without_rightless_invitations(state: RosterState) -> RosterState:
         if invitation.status not in UNDECIDED:
             continue
         author = state.members[invitation.author]
-        least = Standing.ADMIN if invitation.standing is Standing.MEMBER else Standing.OWNER
+        support = state.members[invitation.member].support is not None
+        plain = invitation.standing is Standing.MEMBER and not support
+        least = Standing.ADMIN if plain else Standing.OWNER
         if not author.active or author.standing < least or state.devices[invitation.device].revoked:
             state = _close(state, invitation)
     return state
@@ -211,6 +245,7 @@ def suspend(state: RosterState, author: Author, operation: MemberSuspend) -> Ros
 def set_standing(state: RosterState, author: Author, operation: SetStanding) -> RosterState:
     require_owner(author)
     member = known_member(state, operation.member)
+    refuse_support(member)
     if member.status in GONE or member.identity is None or member.status is MemberStatus.JOINED:
         raise refuse(RosterCode.MEMBER_STATUS, "not a member (yet, or any more)")
     if member.standing is operation.standing:

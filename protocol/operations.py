@@ -72,6 +72,12 @@ class RotateBody(Message, frozen=True):
     key: bytes
 
 
+class BridgeBody(Message, frozen=True):
+    """The opened body of a BRIDGE commit: the key (32 bytes) of the generation that its header names."""
+
+    key: bytes
+
+
 class NumberBody(Message, frozen=True):
     """The opened body of a NUMBER commit: the record that takes the number."""
 
@@ -79,7 +85,7 @@ class NumberBody(Message, frozen=True):
     time: int
 
 
-def encode_body(body: Body | RotateBody | NumberBody) -> bytes:
+def encode_body(body: Body | RotateBody | BridgeBody | NumberBody) -> bytes:
     return encode(body)
 
 

@@ -102,7 +102,8 @@ class Confirm(Operation, frozen=True, tag=4):
 
 
 class Expired(Operation, frozen=True, tag=5):
-    """Withdraws or expires an invitation; a join that was not confirmed dies with it."""
+    """Withdraws or expires an invitation; a join that was not confirmed dies with it. A support member who was
+    confirmed is removed by it, and any active member may append it for support."""
 
     invitation: InvitationId
 
@@ -170,10 +171,12 @@ class RoleDefine(Operation, frozen=True, tag=13):
 
 
 class GroupCreate(Operation, frozen=True, tag=14):
-    """The group starts with these grants (at least one, so that somebody can start its logs)."""
+    """The group starts with these grants (at least one, so that somebody can start its logs). A `small` group is the
+    author's own: he and at most one other, for private records and those shared with one person."""
 
     group: GroupId
     grants: list[MemberGrant]
+    small: bool = False
 
 
 class MemberGrant(Message, frozen=True):
@@ -217,7 +220,8 @@ class ReportsTo(Operation, frozen=True, tag=18):
 
 class Policy(Operation, frozen=True, tag=19):
     """Sets one policy. `key`: "format-version" (int, only rises), "managers-read-reports" (0 or 1),
-    "catalogue-of" (group whose catalogue serves `group`)."""
+    "catalogue-of" (group whose catalogue serves `group`), "support-allowed" (0 or 1), "second-factor" (0 nobody
+    must, 1 admins and owners must, 2 everybody must)."""
 
     key: str
     value: int
@@ -225,22 +229,57 @@ class Policy(Operation, frozen=True, tag=19):
     other: bytes
 
 
-class RecoveryEnrol(Operation, frozen=True, tag=20):
-    """Reserved."""
+class Trustee(Message, frozen=True):
+    """Who holds a share of a member's recovery. `digest`: in RECOVERY_SHARE, of the share (`share_digest`)."""
 
-    data: bytes
+    member: MemberId
+    digest: bytes
+
+
+class RecoveryEnrol(Operation, frozen=True, tag=20):
+    """`threshold` of the trustees together can give `member` his identity back; 0 and nobody withdraws it.
+    `signature`: his identity signing key's, in RECOVERY_ENROL, over `encode([workspace, previous entry hash, member,
+    threshold, [[trustee, share digest]]])`."""
+
+    member: MemberId
+    threshold: int
+    trustees: list[Trustee]
+    signature: bytes
 
 
 class SupportGrant(Operation, frozen=True, tag=21):
-    """Reserved."""
+    """An invitation of somebody who may read these compartments of one group until `until` (Unix seconds, judged by
+    clients), and write nothing."""
 
-    data: bytes
+    invitation: InvitationId
+    member: MemberId
+    token_key: bytes
+    expires: int
+    group: GroupId
+    compartments: list[Compartment]
+    until: int
+
+
+class Branch(Message, frozen=True):
+    """The first position where two pasts of a log (empty: of the roster) differ, and the hash of each there."""
+
+    log: bytes
+    position: int
+    kept: bytes
+    dropped: bytes
 
 
 class Adopt(Operation, frozen=True, tag=22):
-    """Reserved."""
+    """An owner says which of two branches stays, after the server came back from a backup."""
 
-    data: bytes
+    branches: list[Branch]
+
+
+class RecoveryRelease(Operation, frozen=True, tag=23):
+    """The author, a trustee of `member`, gives his share to the request with this digest (`request_digest`)."""
+
+    member: MemberId
+    request: bytes
 
 
 RosterOperation = (
@@ -266,6 +305,7 @@ RosterOperation = (
     | RecoveryEnrol
     | SupportGrant
     | Adopt
+    | RecoveryRelease
 )
 
 

@@ -15,7 +15,7 @@ from protocol.ids import (
     NO_ID,
     SIGNATURE_SIZE,
 )
-from protocol.limits import ENCRYPTION_KEY_SIZE, MAX_ROSTER_ENTRY, VERSION
+from protocol.limits import ENCRYPTION_KEY_SIZE, MAX_ROSTER_ENTRY, MAX_TRUSTEES, VERSION
 from protocol.roster import (
     Adopt,
     Confirm,
@@ -38,6 +38,7 @@ from protocol.roster import (
     MemberSuspend,
     Policy,
     RecoveryEnrol,
+    RecoveryRelease,
     Rekey,
     ReportsTo,
     Revoke,
@@ -184,7 +185,34 @@ def _check_groups(operation: RosterOperation) -> None:
             _range("policy value", operation.value, 0, MAX_POLICY_VALUE)
             _size("policy group", operation.group, 0, ID_SIZE)
             _size("policy other group", operation.other, 0, ID_SIZE)
-        case RecoveryEnrol() | SupportGrant() | Adopt():
-            pass  # reserved: refused by the fold, whatever they hold
+        case _:
+            _check_rare(operation)
+
+
+def _check_rare(operation: RosterOperation) -> None:
+    match operation:
+        case RecoveryEnrol():
+            _id("member", operation.member)
+            _range("threshold", operation.threshold, 0, MAX_TRUSTEES + 1)
+            if len(operation.trustees) > MAX_TRUSTEES:
+                raise FormatError("entry: too many trustees")
+            for trustee in operation.trustees:
+                _id("trustee", trustee.member)
+                _size("share digest", trustee.digest, HASH_SIZE)
+            _size("signature", operation.signature, SIGNATURE_SIZE)
+        case RecoveryRelease():
+            _id("member", operation.member)
+            _size("request", operation.request, HASH_SIZE)
+        case SupportGrant():
+            _ids(invitation=operation.invitation, member=operation.member, group=operation.group)
+            _size("token key", operation.token_key, KEY_SIZE)
+            _range("expires", operation.expires, 0, MAX_TIME)
+            _range("until", operation.until, 0, MAX_TIME)
+        case Adopt():
+            for branch in operation.branches:
+                _size("log", branch.log, 0, LOG_ID_SIZE)
+                _range("branch position", branch.position, 1, MAX_POSITION)
+                _size("kept hash", branch.kept, HASH_SIZE)
+                _size("dropped hash", branch.dropped, HASH_SIZE)
         case _:
             raise FormatError("entry: unknown operation")

@@ -38,6 +38,12 @@ class Namespace(enum.Enum):
     FILE_CHUNK = b"tacit/v1/file-chunk"
     CHECK_CODE = b"tacit/v1/check-code"
     MOVED_RECORD = b"tacit/v1/moved-record"
+    RECOVERY_ENROL = b"tacit/v1/recovery-enrol"
+    RECOVERY_SHARE = b"tacit/v1/recovery-share"
+    RECOVERY_REQUEST = b"tacit/v1/recovery-request"
+    RECOVERY_BOX = b"tacit/v1/recovery-box"
+    ACCOUNT_RECOVERY = b"tacit/v1/account-recovery"
+    OPERATOR_JOURNAL = b"tacit/v1/operator-journal"
 
 
 def signed_message(namespace: Namespace, body: bytes) -> bytes:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar, overload
 
 from protocol.ids import (
+    NO_ID,
     Compartment,
     DeviceId,
     GroupId,
@@ -55,8 +56,42 @@ class InvitationStatus(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """A trustee gave his share to the request with this digest, by the entry at `position`."""
+
+    trustee: MemberId
+    request: bytes
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """A member's present enrolment, made by the entry at `enrolled_at` with the hash `enrolment`. `trustees` are
+    (member, share digest), ascending by member."""
+
+    threshold: int
+    trustees: tuple[tuple[MemberId, bytes], ...]
+    enrolled_at: int
+    enrolment: bytes
+    releases: tuple[Release, ...] = ()
+
+    def is_trustee(self, member: MemberId) -> bool:
+        return any(trustee == member for trustee, _ in self.trustees)
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """What a support member reads, and until when (Unix seconds; clients judge it, the fold does not)."""
+
+    group: GroupId
+    compartments: frozenset[Compartment]
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
-    """`identity` is None until he joins; `manager` is 16 zero bytes for nobody; `devices` are all he ever had."""
+    """`identity` is None until he joins; `manager` is 16 zero bytes for nobody; `devices` are all he ever had.
+    `recovery` is his present enrolment; `support` is given for support members, and then they have nothing else."""
 
     id: MemberId
     standing: Standing
@@ -65,6 +100,8 @@ class Member:
     manager: MemberId
     revoked_devices: int
     devices: frozenset[DeviceId] = frozenset()
+    recovery: Recovery | None = None
+    support: Support | None = None
 
     @property
     def active(self) -> bool:
@@ -98,8 +135,12 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """A `small` group has at most two members, whom its `creator` (else 16 zero bytes) or an owner chooses."""
+
     id: GroupId
     archived: bool
+    small: bool = False
+    creator: MemberId = NO_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +159,13 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """`catalogue_of` names, for a group, the other group whose catalogue serves it."""
+    """`catalogue_of` names, for a group, the other group whose catalogue serves it. `second_factor`: 0 nobody must
+    have one, 1 admins and owners, 2 everybody."""
 
     managers_read_reports: bool = False
     catalogue_of: Mapping[GroupId, GroupId] = field(default_factory=dict)
+    support_allowed: bool = False
+    second_factor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +174,31 @@ class CutMade:
 
     position: int
     entry: int
+
+
+CHUNK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The hashes of all entries so far, in full chunks of `CHUNK` and a rest, so that states share nearly all."""
+
+    chunks: tuple[tuple[bytes, ...], ...] = ()
+    rest: tuple[bytes, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.chunks) * CHUNK + len(self.rest)
+
+    def at(self, position: int) -> bytes | None:
+        """The hash of the entry at `position` (from 1); None where there is none."""
+        if not 1 <= position <= len(self):
+            return None
+        chunk, offset = divmod(position - 1, CHUNK)
+        return self.chunks[chunk][offset] if chunk < len(self.chunks) else self.rest[offset]
+
+    def grown(self, entry_hash: bytes) -> Past:
+        rest = (*self.rest, entry_hash)
+        return Past((*self.chunks, rest), ()) if len(rest) == CHUNK else Past(self.chunks, rest)
 
 
 class ByGroup(Mapping[tuple[MemberId, GroupId], frozenset[T]]):
@@ -193,8 +262,9 @@ class RosterState:
 
     `keys` maps every identity key ever used (signing keys and key ids, 32 bytes) to its member; `own` holds for
     each (member, group) the compartments in which he ever had own reach, and so an own log. `cuts` maps a device
-    and a log to the cut-offs made there (SPEC, R6). `memo` is a cache of answers of `protocol.access`: it belongs to
-    this one state and is no part of its value.
+    and a log to the cut-offs made there (SPEC, R6). `supports` are all support members there ever were; `past` has
+    the hashes of all entries, which follow from `head`. `memo` is a cache of answers of `protocol.access`: it belongs
+    to this one state and is no part of its value.
     """
 
     workspace: WorkspaceId
@@ -211,6 +281,8 @@ class RosterState:
     cuts: Mapping[DeviceId, Mapping[LogId, tuple[CutMade, ...]]] = field(default_factory=dict)
     own: ByGroup[Compartment] = field(default_factory=ByGroup)
     keys: Mapping[bytes, MemberId] = field(default_factory=dict)
+    supports: frozenset[MemberId] = frozenset()
+    past: Past = field(default_factory=Past)
     memo: dict[object, object] = field(default_factory=dict, init=False, repr=False)
 
     def __eq__(self, other: object) -> bool:
@@ -225,6 +297,7 @@ class RosterState:
         return (
             self.workspace, self.position, self.head, self.members, self.devices, self.roles, self.groups,
             self.grants, self.invitations, self.policies, self.format_version, self.cuts, self.own, self.keys,
+            self.supports,
         )  # fmt: skip
 
     def device_of(self, device: DeviceId) -> tuple[Device, Member] | None:

@@ -39,6 +39,8 @@ class ErrorCode(enum.StrEnum):
     RATE_LIMITED = "rate-limited"  # 429, with Retry-After
     QUOTA = "quota"  # 507
     SIGNUP_CLOSED = "signup-closed"  # 403
+    SECOND_FACTOR = "second-factor"  # 401: the signature was right; a code is needed, or was wrong
+    SECOND_FACTOR_SETUP = "second-factor-setup"  # 403: a policy demands one, and the account has none
     MALFORMED = "format"  # 400
     INTERNAL = "internal"  # 500
 
@@ -58,6 +60,10 @@ class Route(enum.StrEnum):
     LOGOUT = "/v1/logout"  # POST Done -> Done
     ACCOUNT = "/v1/account"  # GET -> Account; PUT ReplaceBundle -> Done
     SESSIONS = "/v1/sessions"  # GET -> Sessions; POST EndSession -> Done
+    SECOND_FACTOR = "/v1/second-factor"  # GET -> SecondFactor; POST SecondFactorChange -> SecondFactorReply
+    RECOVERY_REQUEST = "/v1/recovery/request"  # POST RequestRecovery -> Done (no session)
+    RECOVERY_COLLECT = "/v1/recovery/collect"  # POST CollectRecovery -> RecoveryCollected (no session)
+    RECOVERY_ACCOUNT = "/v1/recovery/account"  # POST RecoverAccount -> Done (no session)
     WORKSPACES = "/v1/workspaces"  # POST CreateWorkspace -> Done
     ROSTER = "/v1/workspaces/{workspace}/roster"  # GET ?from=n -> RosterPage; POST AppendRoster -> Done
     JOIN = "/v1/workspaces/{workspace}/join"  # POST ReadForJoin -> RosterPage (authorised by the token)
@@ -66,6 +72,12 @@ class Route(enum.StrEnum):
     LOG = "/v1/workspaces/{workspace}/logs/{log}"  # GET ?from=n -> LogPage
     HEADERS = "/v1/workspaces/{workspace}/logs/{log}/headers"  # GET ?from=n -> HeaderPage (admins, readers)
     PUSH = "/v1/workspaces/{workspace}/push"  # POST Push -> PushReply
+    RESTORE = "/v1/workspaces/{workspace}/restore"  # POST RestoreWorkspace -> Done
+    JOURNAL = "/v1/workspaces/{workspace}/journal"  # GET ?from=n -> JournalPage (admins, owners)
+    SIGN_INS = "/v1/workspaces/{workspace}/sign-ins"  # GET -> SignIns (admins, owners)
+    RECOVERY = "/v1/workspaces/{workspace}/recovery"  # PUT RecoveryUpload -> Done
+    RECOVERY_SHARES = "/v1/workspaces/{workspace}/recovery/shares"  # GET -> RecoveryShares
+    RECOVERY_RELEASE = "/v1/workspaces/{workspace}/recovery/release"  # POST ReleaseShare -> Done
     WRAPS = "/v1/workspaces/{workspace}/wraps"  # GET ?log=hex&generation=n -> WrapList; POST AddWraps -> Done
     EVENTS = "/v1/workspaces/{workspace}/events"  # GET: server-sent events, data: the newest cursor (decimal)
     FILE_CHUNK = (
@@ -127,6 +139,7 @@ class Login(Message, frozen=True):
     statement: LoginStatement
     signature: bytes
     device_name: str  # shown in the list of sessions; "" where the user gives none
+    code: str = ""  # of the second factor: six digits, or a recovery code; "" where none is given
 
 
 class Session(Message, frozen=True):
@@ -220,6 +233,15 @@ class PullPage(Message, frozen=True):
     commits: list[PlacedCommit]
     cursor: int
     more: bool
+
+
+class RestoreWorkspace(Message, frozen=True):
+    """Verbatim continuations of what a server has lost: entries after its head, then commits at their old places by
+    the header rules alone. All or none; what is there already with the same bytes is fine."""
+
+    entries: RequestEntries
+    commits: Annotated[list[PlacedCommit], Meta(max_length=MAX_PUSH_COMMITS)]
+    wraps: Annotated[list[Wrap], Meta(max_length=MAX_PUSH_WRAPS)]
 
 
 class LogHead(Message, frozen=True):

@@ -97,7 +97,7 @@ def test_a_commit_of_another_log_or_workspace(world: World, book: Logbook) -> No
         book.admit(world.ann, workspace=seeded("w"))
 
 
-@pytest.mark.parametrize("kind", [Kind.BRIDGE, Kind.PACK, Kind.COUNTERSIGN])
+@pytest.mark.parametrize("kind", [Kind.PACK, Kind.COUNTERSIGN])
 def test_reserved_kinds(world: World, book: Logbook, kind: Kind) -> None:
     with refused(CommitCode.RESERVED):
         book.admit(world.ann, kind)

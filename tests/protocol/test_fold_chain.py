@@ -7,7 +7,6 @@ import pytest
 from protocol import (
     NO_HASH,
     VERSION,
-    Adopt,
     Entry,
     EntryBody,
     Expired,
@@ -17,13 +16,10 @@ from protocol import (
     MemberRemove,
     Namespace,
     Policy,
-    RecoveryEnrol,
     RosterCode,
     RosterHistory,
-    RosterOperation,
     RosterRefused,
     SignatureInvalid,
-    SupportGrant,
     UpgradeNeeded,
     apply,
     encode,
@@ -146,13 +142,6 @@ def test_a_member_who_left_signs_nothing(world: World) -> None:
     world.do(MemberLeave([]), ben)
     with refused(RosterCode.AUTHOR_INACTIVE):
         world.do(MemberLeave([]), ben)
-
-
-@pytest.mark.A01
-@pytest.mark.parametrize("operation", [RecoveryEnrol(b"x"), SupportGrant(b""), Adopt(b"")])
-def test_reserved_operations_are_refused(world: World, operation: RosterOperation) -> None:
-    with refused(RosterCode.RESERVED):
-        world.do(operation)
 
 
 def test_another_version_is_refused(world: World) -> None:

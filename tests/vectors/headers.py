@@ -123,7 +123,6 @@ def _vectors(world: World, sales: Logbook, catalogue: Logbook, before: int) -> l
     )
     add("workspace", "another workspace", "workspace", ann, workspace=seeded("w"))
     add("log", "another log", "log", ann, log=LogId(NORTH, Compartment.MARGINS).encode())
-    add("bridge", "bridge is reserved", "reserved", ann, Kind.BRIDGE)
     add("pack", "pack is reserved", "reserved", ann, Kind.PACK)
     add("countersign", "countersign is reserved", "reserved", ann, Kind.COUNTERSIGN)
     add("counter-skipped", "a commit of this device was dropped", "counter", ben, counter=3)

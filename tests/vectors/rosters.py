@@ -6,7 +6,6 @@ from typing import Any
 
 from protocol import (
     VERSION,
-    Adopt,
     Compartment,
     DeviceAdd,
     Entry,
@@ -17,11 +16,9 @@ from protocol import (
     MemberRemove,
     Namespace,
     Policy,
-    RecoveryEnrol,
     Rekey,
     ReportsTo,
     Standing,
-    SupportGrant,
     all_logs,
     encode,
     home_log,
@@ -214,14 +211,6 @@ def _refused_chain() -> list[Case]:
         ),
         ("trailing-byte", "a byte after the entry, signed with it", "format", trailing),
         ("long-integer", "the version in two bytes, signed so", "format", long_integer),
-        (
-            "reserved-recovery",
-            "recovery enrol is reserved",
-            "reserved",
-            lambda w: w.entry(RecoveryEnrol(b"\1")),
-        ),
-        ("reserved-support", "support grant is reserved", "reserved", lambda w: w.entry(SupportGrant(b""))),
-        ("reserved-adopt", "adopt is reserved", "reserved", lambda w: w.entry(Adopt(b""))),
         (
             "format-version-higher",
             "a format version that this version does not know",

@@ -1,0 +1,80 @@
+"""Bodies about the second factor of an account, and about what a server says of sign-ins and of its operator.
+
+The journal is hash-chained per workspace: `journal_hash` binds each entry to the one before, so that an admin's client
+that keeps the head notices a journal that was cut, changed or begun anew.
+"""
+
+from __future__ import annotations
+
+from protocol.codec import Message, encode
+from protocol.ids import WorkspaceId, sha256
+from protocol.signing import Namespace, digest
+
+
+class SecondFactor(Message, frozen=True):
+    enabled: bool
+    codes_left: int  # recovery codes that were not used yet
+
+
+class SecondFactorBegin(Message, frozen=True, tag_field="change", tag="begin"):
+    """A new secret, which counts once it is confirmed."""
+
+
+class SecondFactorConfirm(Message, frozen=True, tag_field="change", tag="confirm"):
+    code: str
+
+
+class SecondFactorDisable(Message, frozen=True, tag_field="change", tag="disable"):
+    code: str
+
+
+class SecondFactorChange(Message, frozen=True):
+    change: SecondFactorBegin | SecondFactorConfirm | SecondFactorDisable
+
+
+class SecondFactorReply(Message, frozen=True):
+    """After `begin` the secret (20 bytes, RFC 6238); after `confirm` the recovery codes, shown this once."""
+
+    secret: bytes
+    recovery_codes: list[str]
+
+
+class JournalEntry(Message, frozen=True):
+    """What the operator or a program of his touched. `seq` counts from 1; `time` is in Unix seconds."""
+
+    seq: int
+    time: int
+    actor: str
+    action: str
+    detail: str
+    previous: bytes
+    hash: bytes
+
+
+class JournalPage(Message, frozen=True):
+    """Entries from `first` on; `head` is the newest entry's hash, 32 zero bytes for an empty journal."""
+
+    first: int
+    entries: list[JournalEntry]
+    head: bytes
+
+
+def journal_hash(
+    workspace: WorkspaceId, seq: int, previous: bytes, time: int, actor: str, action: str, detail: str
+) -> bytes:
+    """In OPERATOR_JOURNAL: workspace || be8(seq) || previous (32) || SHA-256(message [time, actor, action, detail])."""
+    rest = sha256(encode([time, actor, action, detail]))
+    return digest(Namespace.OPERATOR_JOURNAL, workspace, seq.to_bytes(8, "big"), previous, rest)
+
+
+class SignIn(Message, frozen=True):
+    """The server's word about one attempt with a valid signature, or one that failed after it (`ok` is false)."""
+
+    member: bytes
+    device_name: str
+    time: int
+    ok: bool
+
+
+class SignIns(Message, frozen=True):
+    sign_ins: list[SignIn]
