@@ -58,3 +58,33 @@ attempts = sa.Table(
     sa.Column("at", sa.BigInteger, nullable=False, index=True),
     sa.Index("attempts_who", "who", "at"),
 )
+
+# A secret that was begun and not confirmed counts for nothing (`confirmed` 0, else the Unix time of it). `last_step` is
+# the newest 30-second step whose code was taken: no code of it or before it is taken again.
+second_factors = sa.Table(
+    "second_factors",
+    metadata,
+    sa.Column("account", WIDE, sa.ForeignKey("accounts.id"), primary_key=True),
+    sa.Column("secret", sa.LargeBinary, nullable=False),
+    sa.Column("confirmed", sa.BigInteger, nullable=False),
+    sa.Column("last_step", sa.BigInteger, nullable=False),
+)
+
+recovery_codes = sa.Table(
+    "recovery_codes",
+    metadata,
+    sa.Column("account", WIDE, sa.ForeignKey("accounts.id"), primary_key=True),
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+)
+
+# Account 0 stands for handles that nobody has: a refused login costs the same for them.
+sign_ins = sa.Table(
+    "sign_ins",
+    metadata,
+    sa.Column("id", WIDE, primary_key=True),
+    sa.Column("account", WIDE, nullable=False),
+    sa.Column("at", sa.BigInteger, nullable=False),
+    sa.Column("device_name", sa.Text, nullable=False),
+    sa.Column("ok", sa.Boolean, nullable=False),
+    sa.Index("sign_ins_account", "account", "ok", "id"),
+)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from protocol.ids import WorkspaceId
 from server.storage.account_tables import accounts, attempts, challenges, memberships, sessions
+from server.storage.factors import FactorTx
 from server.storage.interface import AccountRow, ChallengeRow, SessionRow
 
 _account = sa.select(
@@ -23,11 +24,8 @@ _session = sa.select(
 )
 
 
-class SqlAccountTx:
+class SqlAccountTx(FactorTx):
     """`interface.AccountTx` on one connection, inside one transaction."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
 
     def account(self, account: int) -> AccountRow | None:
         return self._one_account(_account.where(accounts.c.id == account))

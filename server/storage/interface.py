@@ -15,6 +15,7 @@ from typing import Protocol
 from protocol.ids import WorkspaceId
 from protocol.roster import Entry
 from protocol.wire import SignedHeader, Wrap
+from protocol.wire_security import JournalEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,25 @@ class ChallengeRow:
 
     handle: bytes
     expires: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactorRow:
+    """A second factor (RFC 6238): the secret, when it was confirmed (0: not yet), the newest step that was taken."""
+
+    secret: bytes
+    confirmed: int
+    last_step: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRow:
+    """One attempt to log in. `account` 0 stands for a handle that nobody has."""
+
+    account: int
+    at: int
+    device_name: str
+    ok: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +166,28 @@ class AccountTx(Protocol):
     def end_session(self, account: int, session: bytes) -> bool: ...
     def end_other_sessions(self, account: int, keep: bytes) -> list[bytes]: ...
 
+    def second_factor(self, account: int) -> FactorRow | None: ...
+    def put_second_factor(self, account: int, row: FactorRow) -> None: ...
+    def spend_step(self, account: int, step: int) -> bool:
+        """Take this step as the newest; False where it, or a later one, was taken before."""
+
+    def drop_second_factor(self, account: int) -> None:
+        """With its recovery codes."""
+
+    def set_recovery_codes(self, account: int, hashes: Sequence[bytes]) -> None:
+        """In the place of all that there were."""
+
+    def spend_recovery_code(self, account: int, code_hash: bytes) -> bool:
+        """Strike it out; False where there is no such code, or no more."""
+
+    def recovery_codes_left(self, account: int) -> int: ...
+
+    def add_sign_in(self, row: SignInRow, keep: int) -> None:
+        """Of an account the newest `keep` that went well, and as many that did not, are kept."""
+
+    def sign_ins(self, workspace: WorkspaceId, most: int) -> list[SignInRow]:
+        """The newest of the accounts in a workspace, newest first."""
+
     def link(self, account: int, workspace: WorkspaceId) -> None: ...
     def workspaces_of(self, account: int) -> list[WorkspaceId]: ...
     def counts(self) -> dict[str, int]: ...
@@ -193,6 +235,12 @@ class WorkspaceTx(Protocol):
         self, serial: int, top: int, recipient: bytes, items: int, size: int
     ) -> tuple[list[WrapRow], bool]: ...
     def recipients(self, log: bytes, generation: int) -> list[bytes]: ...
+
+    def newest_act(self) -> JournalEntry | None:
+        """Of the operator-access journal."""
+
+    def add_act(self, act: JournalEntry) -> None: ...
+    def acts_from(self, seq: int, items: int) -> list[JournalEntry]: ...
 
     def chunk_hash(self, log: bytes, file: bytes, index: int) -> bytes | None: ...
     def chunk(self, log: bytes, file: bytes, index: int) -> bytes | None: ...

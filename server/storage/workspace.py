@@ -9,6 +9,7 @@ from typing import cast
 import sqlalchemy as sa
 
 from protocol.roster import Entry
+from server.storage.acts import ActsTx
 from server.storage.contents import ContentsTx
 from server.storage.engine import transaction
 from server.storage.interface import DeviceRow, LogRow, RosterRow, Usage
@@ -43,7 +44,7 @@ def _entry_size(row: RosterRow) -> int:
     return len(row.entry.body) + len(row.entry.signature)
 
 
-class SqlWorkspaceTx(ContentsTx):
+class SqlWorkspaceTx(ContentsTx, ActsTx):
     """`interface.WorkspaceTx` on one connection, inside one transaction."""
 
     def usage(self) -> Usage:

@@ -116,3 +116,16 @@ chunks = sa.Table(
     sa.Column("data", sa.LargeBinary, nullable=False),
     sa.Index("chunks_place", "log", "file", "chunk", unique=True),
 )
+
+# Only ever added to (`server.storage.acts`); each line has the hash of the one before it.
+operator_journal = sa.Table(
+    "operator_journal",
+    metadata,
+    sa.Column("seq", WIDE, primary_key=True, autoincrement=False),
+    sa.Column("time", sa.BigInteger, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("previous", sa.LargeBinary, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+)

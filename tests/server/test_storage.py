@@ -37,6 +37,7 @@ from server.storage import (
 )
 from server.storage.engine import open_engine
 from server.storage.interface import DeviceRow, Usage
+from server.storage.migrate import Kind, newest
 from tests.support.postgres import RunningPostgres
 
 
@@ -340,7 +341,7 @@ def test_newer_data_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NewerData):
         SqliteFolder(tmp_path)
     with closing(sqlite3.connect(tmp_path / "server.db")) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.execute("UPDATE alembic_version SET version_num = ?", (newest(Kind.ACCOUNTS),))
     folder = SqliteFolder(tmp_path)
     with pytest.raises(NewerData):
         folder.open_workspace(ID)
