@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from app.desk.team_actions import TeamActions
 from app.desk.upkeep import Upkeep
 from app.desk.writer import DeskWriter
 from protocol.ids import GroupId, LogId, MemberId, Permission
-from protocol.state import Member, MemberStatus
+from protocol.state import Member, MemberStatus, RosterState
 from protocol.wire import BundleUpload
 from sync_client import (
     CancelToken,
@@ -79,6 +79,7 @@ class Desk:
         self._change_listeners: list[OnChange] = []
         self._upkeep = Upkeep(vault, self.attachments)
         self._syncer: Syncer | None = None
+        self._team: tuple[RosterState, Mapping[bytes, str], Team] | None = None
         self._lock = threading.Lock()
         self._unsubscribe = vault.subscribe(self._changed)
         self._unwatch = watch(vault, self.alarms)
@@ -139,6 +140,16 @@ class Desk:
         return value if isinstance(value, str) else ""
 
     def team(self) -> Team:
+        """Who is who, as of the newest roster; the same object until the roster or a name changes."""
+        state, names = self.vault.roster, self.directory.names()
+        kept = self._team
+        if kept is not None and kept[0] is state and kept[1] is names:
+            return kept[2]
+        team = self._build_team()
+        self._team = (state, names, team)
+        return team
+
+    def _build_team(self) -> Team:
         workspace = self.vault.roster.workspace
 
         def code(member: Member) -> str:
@@ -320,6 +331,7 @@ class Desk:
         self._unwatch()
         self.account.close()
         self.vault.lock()
+        self._team = None
         # Whatever still refers to this desk (a page, a listener) refers to no key any more.
         self._derived = Derived(secrets.token_bytes(32), LoginKey(secrets.token_bytes(32)))
 

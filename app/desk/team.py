@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from app.desk.access_words import CompartmentAccess, join_words, permission_sentence, summarise
 from protocol import access
@@ -25,6 +26,10 @@ STATUS_WORDS = {
     MemberStatus.LEFT: "Left",
     MemberStatus.REMOVED: "Removed",
 }
+
+
+def _no_code() -> str:
+    return ""
 
 
 class DeviceStatus(enum.Enum):
@@ -68,9 +73,14 @@ class TeamMember:
     manager: MemberId | None
     manager_name: str
     is_me: bool
-    check_code: str
     devices: tuple[TeamDevice, ...]
     memberships: tuple[Membership, ...]
+    code: Callable[[], str] = field(default=_no_code, compare=False, repr=False)
+
+    @property
+    def check_code(self) -> str:
+        """Thirty digits to compare by voice; "" before he has keys. Worked out when it is asked for."""
+        return self.code()
 
     @property
     def standing_text(self) -> str:
@@ -100,11 +110,14 @@ class TeamRole:
 
 @dataclass(frozen=True, slots=True)
 class TeamGroup:
+    """`catalogue_of`: the group whose products, prices and pipelines serve this one, where that is another."""
+
     id: GroupId
     name: str
     archived: bool
     members: tuple[MemberId, ...]
     i_may_manage: bool
+    catalogue_of: GroupId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +132,11 @@ class TeamInvitation:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Everything about who is who; members by name, with those who are gone last."""
+    """Everything about who is who; members by name, with those who are gone last.
+
+    Small groups (private records, and records shared with one person) are not among the groups: `private_places`
+    says how many there are that are not archived.
+    """
 
     workspace_name: str
     workspace_code: str
@@ -129,15 +146,39 @@ class Team:
     groups: tuple[TeamGroup, ...]
     roles: tuple[TeamRole, ...]
     invitations: tuple[TeamInvitation, ...]
+    managers_read_reports: bool = False
+    private_places: int = 0
+    _by_id: dict[bytes, TeamMember | TeamGroup | TeamRole] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def member(self, member: MemberId) -> TeamMember:
-        return next(found for found in self.members if found.id == member)
+        """Raises KeyError for an id that nobody has."""
+        found = self._known(member)
+        if not isinstance(found, TeamMember):
+            raise KeyError(member)
+        return found
 
     def group(self, group: GroupId) -> TeamGroup:
-        return next(found for found in self.groups if found.id == group)
+        """Raises KeyError; small groups are no groups here."""
+        found = self._known(group)
+        if not isinstance(found, TeamGroup):
+            raise KeyError(group)
+        return found
 
     def role(self, role: RoleId) -> TeamRole:
-        return next(found for found in self.roles if found.id == role)
+        """Raises KeyError."""
+        found = self._known(role)
+        if not isinstance(found, TeamRole):
+            raise KeyError(role)
+        return found
+
+    def _known(self, subject: bytes) -> TeamMember | TeamGroup | TeamRole:
+        if not self._by_id:
+            self._by_id.update({one.id: one for one in self.members})
+            self._by_id.update({one.id: one for one in self.groups})
+            self._by_id.update({one.id: one for one in self.roles})
+        return self._by_id[subject]
 
 
 def build_team(
@@ -155,11 +196,16 @@ def build_team(
         devices.setdefault(device.member, []).append(TeamDevice(device.id, status, device.id == this_device))
     memberships: dict[MemberId, list[Membership]] = {}
     in_group: dict[GroupId, list[MemberId]] = {}
+    known: dict[tuple[GroupId, frozenset[RoleId]], Membership] = {}
     for (member_id, group_id), role_ids in state.grants.items():
-        if not role_ids or group_id not in state.groups:
+        group = state.groups.get(group_id)
+        if not role_ids or group is None or group.small:
             continue
         in_group.setdefault(group_id, []).append(member_id)
-        memberships.setdefault(member_id, []).append(_membership(state, group_id, role_ids, named))
+        membership = known.get((group_id, role_ids))
+        if membership is None:
+            membership = known[(group_id, role_ids)] = _membership(state, group_id, role_ids, named)
+        memberships.setdefault(member_id, []).append(membership)
     mine = state.members[me]
     members = [
         TeamMember(
@@ -170,9 +216,9 @@ def build_team(
             member.manager if any(member.manager) else None,
             named("member", member.manager) if any(member.manager) else "",
             member.id == me,
-            check_code(member) if member.identity else "",
             tuple(devices.get(member.id, ())),
             tuple(sorted(memberships.get(member.id, ()), key=lambda found: found.group_name.casefold())),
+            partial(check_code, member) if member.identity else _no_code,
         )
         for member in state.members.values()
     ]
@@ -185,8 +231,10 @@ def build_team(
             group.archived,
             tuple(in_group.get(group.id, ())),
             admin or Permission.MANAGE_GROUP in access.permissions(state, me, group.id),
+            state.policies.catalogue_of.get(group.id),
         )
         for group in state.groups.values()
+        if not group.small
     ]
     roles = [
         TeamRole(role.id, named("role", role.id), summarise(role.accesses), role.permissions)
@@ -201,6 +249,8 @@ def build_team(
         tuple(sorted(groups, key=lambda found: (found.archived, found.name.casefold()))),
         tuple(roles),
         tuple(_invitation(invitation, state, named) for invitation in state.invitations.values()),
+        state.policies.managers_read_reports,
+        sum(group.small and not group.archived for group in state.groups.values()),
     )
 
 

@@ -52,8 +52,8 @@ def touched(before: RosterState, after: RosterState) -> Touched:
     for group in _differing(before.policies.catalogue_of, after.policies.catalogue_of):
         for state in (before, after):
             serving = state.policies.catalogue_of.get(group)
-            for member in state.grants.of_group(group) if serving is not None else ():
-                found.in_group[serving].add(member)
+            if serving is not None:
+                found.in_group[serving].update(state.grants.of_group(group))
     _trees(found, before, after, members)
     return found
 
