@@ -19,6 +19,9 @@ class Progress(msgspec.Struct, array_like=True):
     `opened`: bodies were taken up to this position (headers may be further, at an admin's desk). `folded`: the newest
     position whose operations are in the records. `waiting`: the first position that waits for its key, 0 for
     none. `rotates`: where each generation began. `stopped` and `detail`: the code and text of a header failure.
+    `carries`: for each generation whose rotate was opened here, the one whose key it gave (0: none, or a wrong one).
+    `bridges`: position and sealing generation of bridges that wait for that key; `bridged`: those that gave the right
+    key, with the sealing and the skipped generation.
     """
 
     opened: int = 0
@@ -27,6 +30,23 @@ class Progress(msgspec.Struct, array_like=True):
     rotates: dict[int, int] = msgspec.field(default_factory=dict)
     stopped: str = ""
     detail: str = ""
+    carries: dict[int, int] = msgspec.field(default_factory=dict)
+    bridges: dict[int, int] = msgspec.field(default_factory=dict)
+    bridged: dict[int, tuple[int, int]] = msgspec.field(default_factory=dict)
+
+    def unreached(self, newest: int) -> set[int]:
+        """Generations before `newest` whose keys whoever has the newest key cannot come to."""
+        gives: dict[int, set[int]] = {}
+        for generation, carried in self.carries.items():
+            gives.setdefault(generation, set()).add(carried)
+        for under, skipped in self.bridged.values():
+            gives.setdefault(under, set()).add(skipped)
+        reached, open_ends = {newest, 0}, [newest]
+        while open_ends:
+            for generation in gives.get(open_ends.pop(), set()) - reached:
+                reached.add(generation)
+                open_ends.append(generation)
+        return set(range(1, newest)) - reached
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -53,6 +73,8 @@ class LogBook:
         self._moved: set[LogId] = set()
         self._progress: dict[LogId, Progress] = {}
         self._keys: dict[LogId, dict[int, bytes]] = {}
+        self.touched: set[LogId] = set()
+        """Logs whose head moved, or of which a key came."""
 
     @property
     def moved(self) -> bool:
@@ -73,6 +95,7 @@ class LogBook:
         """The log reached `state`."""
         self._states[state.log] = state
         self._moved.add(state.log)
+        self.touched.add(state.log)
 
     def progress(self, log: LogId) -> Progress:
         """To be changed in place; `save` writes it."""
@@ -90,6 +113,7 @@ class LogBook:
 
     def put_key(self, log: LogId, generation: int, key: bytes) -> None:
         self.keys(log)[generation] = key
+        self.touched.add(log)
         self._logs.put_key(self._tx, log, generation, key)
 
     def save(self) -> None:

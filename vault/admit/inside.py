@@ -15,6 +15,7 @@ from protocol.errors import FormatError
 from protocol.ids import KEY_SIZE, Compartment, MemberId, Permission, Standing
 from protocol.operations import (
     Body,
+    BridgeBody,
     Delete,
     Erase,
     Operation,
@@ -24,9 +25,12 @@ from protocol.operations import (
     parse_body,
 )
 from protocol.state import RosterState
-from vault.keys import OpenFailed, body_context, check_key, open_body
+from vault.keys import OpenedBody, OpenFailed, body_context, check_key, open_body_kept
 from vault.keys.errors import KeyRefused
 from vault.roster.builtin import NAME_TYPE
+
+MAX_KEY_BODY = 1 << 10
+"""Bytes of an opened body that carries a key."""
 
 
 class AsideReason(enum.StrEnum):
@@ -50,48 +54,62 @@ class SetAside(Exception):
         self.reason = reason
 
 
-def _opened(header: Header, key: bytes, sealed: bytes) -> bytes:
+def _opened(header: Header, key: bytes, sealed: bytes) -> OpenedBody:
     context = body_context(header.workspace, header.log_id, header.generation)
     try:
-        return open_body(key, context, header.associated_data(), sealed)
+        return open_body_kept(key, context, header.associated_data(), sealed)
     except OpenFailed:
         raise SetAside(AsideReason.NOT_OPENED) from None
 
 
 def open_data(
     header: Header, key: bytes, sealed: bytes, state: RosterState, author: MemberId
-) -> tuple[Body, bytes]:
-    """The operations of a DATA commit, and their encoded bytes. `state` is the roster at the header's roster
+) -> tuple[Body, OpenedBody]:
+    """The operations of a DATA commit, and what is kept of its body. `state` is the roster at the header's roster
     position. Raises SetAside."""
-    encoded = _opened(header, key, sealed)
+    opened = _opened(header, key, sealed)
     try:
-        body = parse_body(encoded)
+        body = parse_body(opened.plaintext)
     except FormatError as error:
         raise SetAside(AsideReason.FORMAT, str(error)) from None
     may = _Judge(header, state, author)
     for operation in body.operations:
         may.check(operation)
-    return body, encoded
+    return body, opened
 
 
 def open_rotate(header: Header, key: bytes, sealed: bytes, carried_hash: bytes) -> bytes:
     """The key of the generation that a ROTATE carries (empty in a log's first). `carried_hash` is that key's hash
     from its own rotate commit. Raises SetAside."""
     try:
-        carried = decode(_opened(header, key, sealed), RotateBody, 1 << 10).key
+        carried = decode(_opened(header, key, sealed).plaintext, RotateBody, MAX_KEY_BODY).key
     except FormatError as error:
         raise SetAside(AsideReason.FORMAT, str(error)) from None
     if header.carried_generation == 0:
         if carried:
             raise SetAside(AsideReason.CARRIED_KEY, "a key where the header names none")
         return b""
-    if len(carried) != KEY_SIZE:
+    return _checked(header, header.carried_generation, carried, carried_hash)
+
+
+def open_bridge(header: Header, key: bytes, sealed: bytes, skipped_hash: bytes) -> bytes:
+    """The key of the skipped generation that a BRIDGE carries. `skipped_hash`: its hash from its own rotate commit.
+    Raises SetAside."""
+    try:
+        skipped = decode(_opened(header, key, sealed).plaintext, BridgeBody, MAX_KEY_BODY).key
+    except FormatError as error:
+        raise SetAside(AsideReason.FORMAT, str(error)) from None
+    return _checked(header, header.bridged_generation, skipped, skipped_hash)
+
+
+def _checked(header: Header, generation: int, key: bytes, expected: bytes) -> bytes:
+    if len(key) != KEY_SIZE:
         raise SetAside(AsideReason.CARRIED_KEY, "not a key")
     try:
-        check_key(header.workspace, header.log_id, header.carried_generation, carried, carried_hash)
+        check_key(header.workspace, header.log_id, generation, key, expected)
     except KeyRefused:
         raise SetAside(AsideReason.CARRIED_KEY, "not the key that its rotate names") from None
-    return carried
+    return key
 
 
 class _Judge:

@@ -1,4 +1,4 @@
-"""Log keys: from wraps and from the bodies of rotates, and only those that the log's signed rotate commits name.
+"""Log keys: from wraps, from the bodies of rotates and of bridges, and only those that the log's signed rotate commits name.
 
 A wrap needs no signature of its own: what comes out of it counts only when its hash is the one in the `rotate` that
 began the generation. Rows come from several sealers; garbage among them is remembered as such (so that a writer can
@@ -11,15 +11,17 @@ from collections.abc import Sequence
 
 import msgspec
 
+from protocol.admission import check_not_cut
 from protocol.commit import parse_header
-from protocol.errors import FormatError
-from protocol.ids import LogId, WorkspaceId
+from protocol.errors import CommitRefused, FormatError
+from protocol.ids import LogId
 from protocol.signing import key_id
 from protocol.wire import Wrap
 from vault.admit.book import LogBook
-from vault.admit.inside import SetAside, open_rotate
+from vault.admit.inside import AsideReason, SetAside, open_bridge, open_rotate
 from vault.keys import EncryptionKey, OpenFailed, check_key, key_hash, unwrap
 from vault.keys.errors import KeyRefused
+from vault.roster.local import LocalRoster
 from vault.store import Logs, Tx
 
 MAX_CANDIDATES = 32
@@ -45,12 +47,13 @@ class Keyring:
     """The keys of one transaction. `private` are this account's encryption keys, the newest last."""
 
     def __init__(
-        self, tx: Tx, logs: Logs, book: LogBook, workspace: WorkspaceId, private: Sequence[EncryptionKey]
+        self, tx: Tx, logs: Logs, book: LogBook, roster: LocalRoster, private: Sequence[EncryptionKey]
     ) -> None:
         self._tx = tx
         self._logs = logs
         self._book = book
-        self._workspace = workspace
+        self._roster = roster
+        self._workspace = roster.workspace
         self._private = {key_id(key.public): key for key in private}
 
     def take_wrap(self, wrap: Wrap) -> LogId | None:
@@ -98,29 +101,75 @@ class Keyring:
         return _decode(stored)
 
     def read_back(self, log: LogId) -> None:
-        """From each key on, open the rotate that it sealed, and so on to the beginning of the log."""
-        progress, state = self._book.progress(log), self._book.state(log)
-        for generation in sorted(self._book.keys(log), reverse=True):
-            while generation:
-                position = progress.rotates.get(generation)
-                stored = self._logs.commit(self._tx, log, position) if position else None
-                if stored is None or stored.body is None or generation not in self._book.keys(log):
-                    break
-                header = parse_header(stored.header)
-                carried = header.carried_generation
-                if not carried or carried in self._book.keys(log):
-                    break
-                try:
-                    key = open_rotate(
-                        header,
-                        self._book.keys(log)[generation],
-                        stored.body,
-                        state.key_hashes.get(carried, b""),
-                    )
-                except SetAside:
-                    break
-                self._book.put_key(log, carried, key)
-                generation = carried
+        """From each key on, open the rotate and the bridges that it sealed, and so on with the keys that these give.
+        Each is opened once."""
+        keys = self._book.keys(log)
+        progress = self._book.progress(log)
+        again = True
+        while again:
+            again = False
+            for generation in sorted(set(keys) - set(progress.carries), reverse=True):
+                again |= self._read_rotate(log, generation)
+            for position, under in sorted(progress.bridges.items()):
+                if under in keys:
+                    again |= self._read_bridge(log, position, under)
+
+    def _read_rotate(self, log: LogId, generation: int) -> bool:
+        """Whether the rotate of `generation` gave a key that was not here."""
+        progress = self._book.progress(log)
+        position = progress.rotates.get(generation)
+        stored = self._logs.commit(self._tx, log, position) if position else None
+        if stored is None or stored.body is None:
+            return False
+        header = parse_header(stored.header)
+        carried = header.carried_generation
+        expected = self._book.state(log).key_hashes.get(carried, b"")
+        try:
+            key = open_rotate(header, self._book.keys(log)[generation], stored.body, expected)
+        except SetAside:
+            carried = 0
+        progress.carries[generation] = carried
+        if not carried or carried in self._book.keys(log):
+            return False
+        self._book.put_key(log, carried, key)
+        return True
+
+    def _read_bridge(self, log: LogId, position: int, under: int) -> bool:
+        """Judge a bridge whose sealing key is here: right, or set aside by all alike."""
+        progress = self._book.progress(log)
+        del progress.bridges[position]
+        stored = self._logs.commit(self._tx, log, position)
+        if stored is None or stored.body is None:
+            return False
+        header = parse_header(stored.header)
+        skipped = header.bridged_generation
+        try:
+            check_not_cut(self._roster.state, header, position)
+            expected = self._book.state(log).key_hashes.get(skipped, b"")
+            key = open_bridge(header, self._book.keys(log)[under], stored.body, expected)
+        except CommitRefused:
+            self._logs.set_aside(self._tx, log, position, AsideReason.CUT_OFF.value)
+            return False
+        except SetAside as aside:
+            self._logs.set_aside(self._tx, log, position, aside.reason.value)
+            return False
+        progress.bridged[position] = (under, skipped)
+        if skipped in self._book.keys(log):
+            return False
+        self._book.put_key(log, skipped, key)
+        return True
+
+    def cut_bridges(self, log: LogId, end: int) -> None:
+        """A cut came: bridges after `end` that it binds count no more, and whoever holds the key bridges again."""
+        progress = self._book.progress(log)
+        for position in [at for at in progress.bridged if at > end]:
+            stored = self._logs.commit(self._tx, log, position)
+            assert stored is not None
+            try:
+                check_not_cut(self._roster.state, parse_header(stored.header), position)
+            except CommitRefused:
+                del progress.bridged[position]
+                self._logs.set_aside(self._tx, log, position, AsideReason.CUT_OFF.value)
 
     def _accept(self, log: LogId, generation: int, key: bytes, expected: bytes) -> bool:
         try:

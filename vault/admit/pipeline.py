@@ -36,6 +36,8 @@ HEADERS_ONLY = "headers"
 """Kept in place of a reason for commits whose body this desk never had (an admin follows their headers)."""
 ROTATE = "rotate"
 NUMBER = "number"
+BRIDGE = "bridge"
+_KEPT_SEALED = {Kind.ROTATE: ROTATE, Kind.NUMBER: NUMBER, Kind.BRIDGE: BRIDGE}
 
 CHECKPOINT = 256
 """Every so many positions the chain hash is kept, so that any position's can be computed from a few headers."""
@@ -66,7 +68,7 @@ class Admission:
         self._logs = context.logs
         self._roster = context.roster
         self.book = LogBook(tx, context.logs)
-        self._keyring = Keyring(tx, context.logs, self.book, context.roster.workspace, context.private)
+        self._keyring = Keyring(tx, context.logs, self.book, context.roster, context.private)
         self.changes = Changes()
         self.gaps: dict[LogId, int] = {}
         self.stopped: dict[LogId, TrustError] = {}
@@ -228,20 +230,20 @@ class Admission:
         """Judge a body that came with its header, or after it (`kept`)."""
         progress = self.book.progress(log)
         progress.opened = position
-        body, aside = commit.body, ""
+        body, aside, salt = commit.body, "", None
         opened: Body | None = None
         if header.kind is Kind.DATA:
             if header.generation not in self.book.keys(log):
                 aside = WAITING
                 progress.waiting = progress.waiting or position
             else:
-                opened, body, aside = self._judge(header, position, commit.body)
+                opened, body, aside, salt = self._judge(header, position, commit.body)
         else:
-            aside = ROTATE if header.kind is Kind.ROTATE else NUMBER
+            aside = _KEPT_SEALED[header.kind]
         if kept:
-            self._logs.fill(self._tx, log, position, body, aside)
+            self._logs.fill(self._tx, log, position, body, aside, salt)
         else:
-            self._save(log, position, header, commit.header, commit.signature, body, aside)
+            self._save(log, position, header, commit.header, commit.signature, body, aside, salt)
         if header.kind is Kind.DATA:
             if aside != WAITING:
                 self._count(log, position, header, commit, opened, aside)
@@ -250,19 +252,25 @@ class Admission:
                 self._context.outbox.done(self._tx, log, header.counter)
             if header.kind is Kind.ROTATE and self._keyring.rotate_read(log, header.generation):
                 self._keys_came(log)
+            elif header.kind is Kind.BRIDGE:
+                progress.bridges[position] = header.generation
+                if header.generation in self.book.keys(log):
+                    self._keys_came(log)
 
-    def _judge(self, header: Header, position: int, sealed: bytes) -> tuple[Body | None, bytes, str]:
-        """(operations, encoded operations, "") or (None, the sealed bytes, the reason)."""
+    def _judge(
+        self, header: Header, position: int, sealed: bytes
+    ) -> tuple[Body | None, bytes, str, bytes | None]:
+        """(operations, their zstd frame, "", the seal's salt) or (None, the sealed bytes, the reason, None)."""
         state, author = self._author(header)
         try:
             check_not_cut(self._roster.state, header, position)
             key = self.book.keys(header.log_id)[header.generation]
-            body, encoded = open_data(header, key, sealed, state, author)
+            body, opened = open_data(header, key, sealed, state, author)
         except CommitRefused:
-            return None, sealed, AsideReason.CUT_OFF.value
+            return None, sealed, AsideReason.CUT_OFF.value, None
         except SetAside as aside:
-            return None, sealed, aside.reason.value
-        return body, encoded, ""
+            return None, sealed, aside.reason.value, None
+        return body, opened.frame, "", opened.salt
 
     def _count(
         self, log: LogId, position: int, header: Header, commit: Commit, body: Body | None, aside: str
@@ -323,8 +331,8 @@ class Admission:
             if header.generation not in self.book.keys(log):
                 first_left = first_left or position
                 continue
-            body, encoded, aside = self._judge(header, position, stored.body)
-            self._logs.fill(self._tx, log, position, encoded, aside)
+            body, kept, aside, salt = self._judge(header, position, stored.body)
+            self._logs.fill(self._tx, log, position, kept, aside, salt)
             commit = Commit(stored.header, stored.signature, stored.body)
             self._count(log, position, header, commit, body, aside)
         progress.waiting = first_left
@@ -332,6 +340,7 @@ class Admission:
     def _cut(self, log: LogId, device: DeviceId, end: int) -> None:
         """Set aside what `device` wrote on `log` after `end`, where a cut binds it."""
         reason = AsideReason.CUT_OFF.value
+        self._keyring.cut_bridges(log, end)
         for stored in list(self._logs.commits(self._tx, log, end + 1, aside=False)):
             if stored.device != device:
                 continue
@@ -357,10 +366,13 @@ class Admission:
         signature: bytes,
         body: bytes | None,
         aside: str,
+        salt: bytes | None = None,
     ) -> None:
         _, member = self._author(header)
         tx = self._tx
-        self._logs.save_commit(tx, log, position, member, header.author, encoded, signature, body, aside)
+        self._logs.save_commit(
+            tx, log, position, member, header.author, encoded, signature, body, aside, salt
+        )
 
 
 _encode_heads = msgspec.msgpack.Encoder().encode

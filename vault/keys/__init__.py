@@ -19,7 +19,14 @@ from vault.keys.kit import Account, Kit
 from vault.keys.logkey import body_context, check_key, key_hash, new_log_key
 from vault.keys.origin import canonical_origin
 from vault.keys.recordid import moved_id
-from vault.keys.seal import open_body, open_sealed, seal_body
+from vault.keys.seal import (
+    OpenedBody,
+    open_body,
+    open_body_kept,
+    open_sealed,
+    seal_body,
+    seal_body_again,
+)
 from vault.keys.secret_key import SecretKey
 from vault.keys.wraps import unwrap, wrap
 
@@ -36,6 +43,7 @@ __all__ = [
     "Link",
     "LoginKey",
     "OpenFailed",
+    "OpenedBody",
     "SecretKey",
     "Token",
     "body_context",
@@ -47,8 +55,10 @@ __all__ = [
     "moved_id",
     "new_log_key",
     "open_body",
+    "open_body_kept",
     "open_sealed",
     "seal_body",
+    "seal_body_again",
     "unwrap",
     "workspace_code",
     "wrap",

@@ -32,8 +32,18 @@ def pack(plaintext: bytes) -> bytes:
     frame = zstandard.ZstdCompressor(level=_LEVEL, write_content_size=True, write_checksum=False).compress(
         plaintext
     )
+    return repack(frame)
+
+
+def repack(frame: bytes) -> bytes:
+    """Pad a frame."""
     total = padme(_LENGTH + len(frame))
     return (len(frame).to_bytes(_LENGTH, "big") + frame).ljust(total, b"\0")
+
+
+def frame_of(packed: bytes) -> bytes:
+    """The frame in what `unpack` has let pass."""
+    return packed[_LENGTH : _LENGTH + int.from_bytes(packed[:_LENGTH], "big")]
 
 
 def unpack(packed: bytes, limit: int) -> bytes:

@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from protocol.commit import body_hash
 from protocol.ids import KEY_SIZE
 from protocol.limits import MAX_BODY, MAX_OPENED, SEAL_OVERHEAD, VERSION
 from protocol.signing import Namespace
@@ -42,7 +44,10 @@ def _keys(key: bytes, salt: bytes, context: bytes) -> tuple[bytes, bytes]:
 def seal(key: bytes, context: bytes, associated: bytes, plaintext: bytes) -> bytes:
     """Seal under `key` (32 bytes). `context` says what the thing is (at most 65,535 bytes), `associated` is
     authenticated with it."""
-    salt = secrets.token_bytes(_SALT)
+    return _seal(key, context, associated, plaintext, secrets.token_bytes(_SALT))
+
+
+def _seal(key: bytes, context: bytes, associated: bytes, plaintext: bytes, salt: bytes) -> bytes:
     message_key, commitment = _keys(key, salt, context)
     return bytes((VERSION,)) + salt + commitment + AESGCM(message_key).encrypt(_NONCE, plaintext, associated)
 
@@ -88,3 +93,35 @@ def open_body(key: bytes, context: bytes, associated: bytes, sealed: bytes, limi
         return padding.unpack(packed, MAX_OPENED)
     except ValueError:
         raise OpenFailed from None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedBody:
+    """`salt` (32 bytes) and `frame` (zstd): with the key and the header, what the sealed bytes can be made of again."""
+
+    plaintext: bytes
+    salt: bytes
+    frame: bytes
+
+
+def open_body_kept(key: bytes, context: bytes, associated: bytes, sealed: bytes) -> OpenedBody:
+    """As `open_body`, with what `seal_body_again` needs. Raises OpenFailed."""
+    if len(sealed) > MAX_BODY:
+        raise OpenFailed
+    packed = open_sealed(key, context, associated, sealed)
+    try:
+        plaintext = padding.unpack(packed, MAX_OPENED)
+    except ValueError:
+        raise OpenFailed from None
+    return OpenedBody(plaintext, sealed[1 : 1 + _SALT], padding.frame_of(packed))
+
+
+def seal_body_again(
+    key: bytes, context: bytes, associated: bytes, salt: bytes, frame: bytes, expected_hash: bytes
+) -> bytes:
+    """The very bytes that were opened, made again from what was kept of them. Raises OpenFailed where they are not the
+    body whose hash the signed header names: a salt serves one plaintext, so nothing else may ever leave."""
+    sealed = _seal(key, context, associated, padding.repack(frame), salt)
+    if body_hash(sealed) != expected_hash:
+        raise OpenFailed
+    return sealed

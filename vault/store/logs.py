@@ -23,7 +23,8 @@ _decode_state = msgspec.msgpack.Decoder(_StateRow).decode
 @dataclass(frozen=True, slots=True)
 class StoredCommit:
     """An admitted commit. `aside` is the reason why it does not count ("" where it does); `body` the opened,
-    encoded body, None where it could not be opened."""
+    encoded body, or the sealed one, None where there is none here. `salt`: the seal's, where the body is opened and
+    its sealed bytes can be made again (`Logs.frame` has what they are made of)."""
 
     log: LogId
     position: int
@@ -33,6 +34,7 @@ class StoredCommit:
     signature: bytes
     aside: str
     body: bytes | None
+    salt: bytes | None = None
 
 
 class Logs:
@@ -146,11 +148,14 @@ class Logs:
         signature: bytes,
         body: bytes | None,
         aside: str = "",
+        salt: bytes | None = None,
     ) -> None:
         """Keep an admitted commit. `body`: the opened, encoded body, or its zstd frame where the caller has that
-        at hand (the first byte tells them apart); None where it could not be opened."""
+        at hand (the first byte tells them apart); the sealed body where it could not be opened; None where only the
+        header is here. `salt` goes with the very frame that was sealed."""
         tx.execute(
-            "INSERT INTO commits (log, position, author, header, signature, aside, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO commits (log, position, author, header, signature, aside, body, salt)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self._numbers.log(tx, log),
                 position,
@@ -159,6 +164,7 @@ class Logs:
                 signature,
                 aside,
                 None if body is None else squeeze(body),
+                salt,
             ),
         )
 
@@ -167,11 +173,33 @@ class Logs:
         sql = "UPDATE commits SET aside = ? WHERE log = ? AND position = ?"
         tx.execute(sql, (reason, self._numbers.log(tx, log), position))
 
-    def fill(self, tx: Tx, log: LogId, position: int, body: bytes | None, aside: str) -> None:
+    def fill(
+        self, tx: Tx, log: LogId, position: int, body: bytes | None, aside: str, salt: bytes | None = None
+    ) -> None:
         """Give a commit that is kept already its body and its verdict: its key or its body came later."""
-        sql = "UPDATE commits SET aside = ?, body = ? WHERE log = ? AND position = ?"
+        sql = "UPDATE commits SET aside = ?, body = ?, salt = ? WHERE log = ? AND position = ?"
         kept = None if body is None else squeeze(body)
-        tx.execute(sql, (aside, kept, self._numbers.log(tx, log), position))
+        tx.execute(sql, (aside, kept, salt, self._numbers.log(tx, log), position))
+
+    def frame(self, tx: Tx, log: LogId, position: int) -> bytes | None:
+        """The body as it lies in the vault: the zstd frame that was sealed, where the commit has a salt."""
+        number = self._numbers.find_log(tx, log)
+        row = tx.first("SELECT body FROM commits WHERE log = ? AND position = ?", (number, position))
+        return None if row is None else cast("bytes | None", row[0])
+
+    def drop_from(self, tx: Tx, log: LogId, position: int) -> None:
+        """Forget the commits of a branch that an owner dropped, from `position` on."""
+        number = self._numbers.find_log(tx, log)
+        tx.execute("DELETE FROM commits WHERE log = ? AND position >= ?", (number, position))
+
+    def drop_keys(self, tx: Tx, log: LogId, generation: int) -> None:
+        """Forget the keys of generations after `generation`: those of a branch that an owner dropped."""
+        number = self._numbers.find_log(tx, log)
+        tx.execute("DELETE FROM log_keys WHERE log = ? AND generation > ?", (number, generation))
+
+    def drop_roster(self, tx: Tx, position: int) -> None:
+        """Forget the roster entries of a branch that an owner dropped, from `position` on."""
+        tx.execute("DELETE FROM roster WHERE position >= ?", (position,))
 
     def headers(self, tx: Tx, log: LogId, first: int, last: int) -> Iterator[tuple[bytes, bytes]]:
         """Header and signature of the commits from `first` to `last`, in order, without reading their bodies."""
@@ -194,7 +222,7 @@ class Logs:
         number = self._numbers.find_log(tx, log)
         if number is None:
             return
-        sql = "SELECT position, author, header, signature, aside, body FROM commits WHERE log = ?"
+        sql = "SELECT position, author, header, signature, aside, body, salt FROM commits WHERE log = ?"
         sql += " AND position BETWEEN ? AND ?" + ("" if aside else " AND aside = ''") + " ORDER BY position"
         for row in tx.rows(sql, (number, first, last if last is not None else 1 << 62)):
             yield self._commit(tx, log, row)
@@ -207,7 +235,7 @@ class Logs:
         for row in tx.rows("SELECT DISTINCT log FROM commits WHERE aside <> ''"):
             number = cast(int, row[0])
             log = self._numbers.log_of(tx, number)
-            sql = "SELECT position, author, header, signature, aside, body FROM commits"
+            sql = "SELECT position, author, header, signature, aside, body, salt FROM commits"
             for found in tx.rows(f"{sql} WHERE log = ? AND aside <> '' ORDER BY position", (number,)):
                 yield self._commit(tx, log, found)
 
@@ -222,4 +250,5 @@ class Logs:
             signature=cast(bytes, row[3]),
             aside=cast(str, row[4]),
             body=None if row[5] is None else unsqueeze(cast(bytes, row[5])),
+            salt=cast("bytes | None", row[6]),
         )

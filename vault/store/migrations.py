@@ -16,9 +16,9 @@ import sqlcipher3.dbapi2 as dbapi
 
 from vault.store.connection import translated
 from vault.store.errors import StoreError, VaultTooNew
-from vault.store.tables import VERSION_1
+from vault.store.tables import VERSION_1, VERSION_2
 
-MIGRATIONS: dict[int, str] = {1: VERSION_1}
+MIGRATIONS: dict[int, str] = {1: VERSION_1, 2: VERSION_2}
 """SQL that brings a file from the version before to this one."""
 
 

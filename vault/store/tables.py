@@ -5,7 +5,9 @@ logs, authors   numbers for long ids
 log_states      the admission state of each log
 log_keys        log keys by generation
 roster          entries of the roster, in order
-commits         admitted commits: header, signature, opened body (zstd; NULL where it was set aside unopened)
+commits         admitted commits: header, signature, opened body (zstd; NULL where it was set aside unopened); since
+                version 2 the zstd frame is the sealed one's own and `salt` the seal's, from which the sealed bytes can be
+                made again, to the byte (NULL: the body is the sealed one, or was opened by version 1)
 parts           the outbox: operations by log, in the order in which they were made
 signed          signed bytes of the outbox, kept before anything is sent
 own_positions   where own parts landed: rows name a pending part, and resolve it here (`vault.store.state`)
@@ -77,4 +79,8 @@ CREATE TABLE r_other (
 );
 CREATE UNIQUE INDEX r_other_rid ON r_other (rid, log, type);
 CREATE INDEX r_other_flags ON r_other (id) WHERE flags <> 0;
+"""
+
+VERSION_2 = """
+ALTER TABLE commits ADD COLUMN salt BLOB;
 """
