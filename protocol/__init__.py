@@ -5,6 +5,8 @@ Bodies of requests that few need have doors of their own: `protocol.wire_securit
 """
 
 from protocol.access import (
+    Reason,
+    ReasonKind,
     all_logs,
     home_log,
     is_stale,
@@ -13,6 +15,7 @@ from protocol.access import (
     permissions,
     readers,
     recipients,
+    why,
     writers,
 )
 from protocol.admission import DeviceEnd, LogState, advance, check_header, check_not_cut, cut_position
@@ -224,18 +227,17 @@ __all__ = [
     "LogState", "Login", "LoginStatement", "Member", "MemberGrant", "MemberId", "MemberLeave",
     "MemberRemove", "MemberStatus", "MemberSuspend", "Message", "Moved", "Namespace", "NumberBody",
     "Operation", "Permission", "PlacedCommit", "Placement", "Policies", "Policy", "ProtocolError",
-    "PullPage", "Push", "PushReply", "Put", "Reach", "ReadForJoin", "RecordId", "Recovery", "RecoveryEnrol",
-    "RecoveryRelease", "Rekey", "Release", "ReplaceBundle", "ReportsTo", "Restore", "RestoreWorkspace",
-    "Revoke", "Role", "RoleDefine", "RoleGrant", "RoleId", "RosterCode", "RosterHistory", "RosterOperation",
-    "RosterPage", "RosterRefused", "RosterState", "RotateBody", "Route", "Session", "SessionInfo",
-    "Sessions", "SetStanding", "SignatureInvalid", "SignedHeader", "SignupCode", "Standing", "Support",
-    "SupportGrant", "Trustee", "UpgradeNeeded", "Value", "WorkspaceId", "Wrap", "WrapList", "advance",
-    "all_logs", "apply", "body_hash", "bridge_detail", "certificate_message", "chain_hash", "check_header",
-    "check_not_cut", "commit_hash", "cut_position", "decode", "descendants", "device_id", "digest",
-    "encode", "encode_body", "enrolment_message", "grant_message",
-    "home_log", "is_stale", "join_message", "key_id", "level",
-    "log_exists", "logs_of", "managers", "parse_body", "parse_commit", "parse_entry", "parse_header",
-    "permissions", "readers", "reapply", "recipients", "rekey_message", "rotate_detail", "sha256",
-    "signed_message", "start", "verify", "writers",
+    "PullPage", "Push", "PushReply", "Put", "Reach", "ReadForJoin", "Reason", "ReasonKind", "RecordId",
+    "Recovery", "RecoveryEnrol", "RecoveryRelease", "Rekey", "Release", "ReplaceBundle", "ReportsTo",
+    "Restore", "RestoreWorkspace", "Revoke", "Role", "RoleDefine", "RoleGrant", "RoleId", "RosterCode",
+    "RosterHistory", "RosterOperation", "RosterPage", "RosterRefused", "RosterState", "RotateBody", "Route",
+    "Session", "SessionInfo", "Sessions", "SetStanding", "SignatureInvalid", "SignedHeader", "SignupCode",
+    "Standing", "Support", "SupportGrant", "Trustee", "UpgradeNeeded", "Value", "WorkspaceId", "Wrap",
+    "WrapList", "advance", "all_logs", "apply", "body_hash", "bridge_detail", "certificate_message",
+    "chain_hash", "check_header", "check_not_cut", "commit_hash", "cut_position", "decode", "descendants",
+    "device_id", "digest", "encode", "encode_body", "enrolment_message", "grant_message", "home_log",
+    "is_stale", "join_message", "key_id", "level", "log_exists", "logs_of", "managers", "parse_body",
+    "parse_commit", "parse_entry", "parse_header", "permissions", "readers", "reapply", "recipients",
+    "rekey_message", "rotate_detail", "sha256", "signed_message", "start", "verify", "why", "writers",
 ]
 # fmt: on

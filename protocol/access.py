@@ -1,7 +1,8 @@
 """Who reads and writes what: a pure function of the folded roster, used by client and server alike.
 
 The rules are those of `protocol/SPEC.md`, Access. A role gives levels per (compartment, reach); a member's roles in
-a group add up. Members that are not active have no access at all; an archived group is read-only.
+a group add up. Members that are not active have no access at all; an archived group is read-only. A support member
+reads what his grant names, and only while the policy lets support in. `why` gives the reasons.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from protocol.ids import (
     RoleId,
 )
 from protocol.reading import descendants, is_manager, levels, log_exists, reading_groups, remember
+from protocol.reasons import Reason, ReasonKind, why
 from protocol.roster import IdentityKeys
-from protocol.state import RosterState
+from protocol.state import RosterState, Support
 
 if TYPE_CHECKING:  # the history folds, and the fold asks who has access
     from protocol.history import RosterHistory
@@ -34,7 +36,9 @@ def level(state: RosterState, member: MemberId, log: LogId) -> Level:
     person = state.members.get(member)
     if person is None or not person.active:
         return Level.NONE
-    if log == DIRECTORY_LOG:
+    if person.support is not None:
+        return Level.READ if _support_reads(state, person.support, log) else Level.NONE
+    if log.compartment is Compartment.DIRECTORY:
         return Level.WRITE
     group = state.groups.get(log.group)
     if group is None or not log_exists(state, log):
@@ -55,6 +59,18 @@ def _level_in_group(state: RosterState, member: MemberId, log: LogId) -> Level:
     if member == log.owner or (state.policies.managers_read_reports and is_manager(state, member, log.owner)):
         return max(own, group)
     return group
+
+
+def _support_reads(state: RosterState, support: Support, log: LogId) -> bool:
+    if not state.policies.support_allowed or not log_exists(state, log):
+        return False
+    if log.compartment is Compartment.DIRECTORY:
+        return True
+    if log.compartment not in support.compartments:
+        return False
+    if log.compartment is Compartment.CATALOGUE:
+        return support.group in reading_groups(state, log.group)
+    return log.group == support.group
 
 
 def readers(state: RosterState, log: LogId) -> frozenset[MemberId]:
@@ -81,8 +97,10 @@ def _candidates(state: RosterState, log: LogId) -> Iterable[MemberId]:
     if log == DIRECTORY_LOG:
         return state.members
     if log.compartment is Compartment.CATALOGUE:
-        return {m for group in reading_groups(state, log.group) for m in state.grants.of_group(group)}
-    return state.grants.of_group(log.group)
+        reading = reading_groups(state, log.group)
+        return state.supports.union(*(state.grants.of_group(group) for group in reading))
+    inside = state.grants.of_group(log.group)
+    return state.supports.union(inside) if state.supports else inside
 
 
 def recipients(state: RosterState, log: LogId) -> dict[MemberId, IdentityKeys]:
@@ -127,6 +145,9 @@ def _logs_of(state: RosterState, member: MemberId) -> Iterator[LogId]:
     person = state.members.get(member)
     if person is None or not person.active:
         return
+    if person.support is not None:
+        yield from _support_logs(state, person.support)
+        return
     yield DIRECTORY_LOG
     below = {member, *(descendants(state, member) if state.policies.managers_read_reports else ())}
     for group, _ in state.grants.groups_of(member):
@@ -142,6 +163,19 @@ def _logs_of(state: RosterState, member: MemberId) -> Iterator[LogId]:
                 yield from _own_logs(owners, group, compartment, owners)
             elif own >= Level.READ:
                 yield from _own_logs(owners, group, compartment, below)
+
+
+def _support_logs(state: RosterState, support: Support) -> Iterator[LogId]:
+    if not state.policies.support_allowed:
+        return
+    yield DIRECTORY_LOG
+    owners = state.own.of_group(support.group)
+    for compartment in support.compartments:
+        yield LogId(support.group, compartment)
+        if compartment is not Compartment.CATALOGUE:
+            yield from _own_logs(owners, support.group, compartment, owners)
+        elif support.group in state.policies.catalogue_of:
+            yield LogId(state.policies.catalogue_of[support.group], compartment)
 
 
 def _own_logs(
@@ -190,6 +224,8 @@ def is_stale(history: RosterHistory, log: LogId, rotated_at: int, at: int) -> bo
 
 
 __all__ = [
+    "Reason",
+    "ReasonKind",
     "all_logs",
     "home_log",
     "is_stale",
@@ -198,5 +234,6 @@ __all__ = [
     "permissions",
     "readers",
     "recipients",
+    "why",
     "writers",
 ]

@@ -177,9 +177,13 @@ def reports_to(state: RosterState, author: Author, operation: ReportsTo) -> Rost
         refuse_support(present_member(state, operation.manager))
         if operation.manager == member.id or member.id in managers(state, operation.manager):
             raise refuse(RosterCode.CYCLE, "nobody reports to himself, at any distance")
-    changed = replace(
-        state, members=with_item(state.members, member.id, replace(member, manager=operation.manager))
-    )
+    reports = dict(state.reports)
+    if member.manager != NO_ID:
+        reports[member.manager] = reports[member.manager] - {member.id}
+    if operation.manager != NO_ID:
+        reports[operation.manager] = reports.get(operation.manager, frozenset()) | {member.id}
+    moved = replace(member, manager=operation.manager)
+    changed = replace(state, members=with_item(state.members, member.id, moved), reports=reports)
     if not author.is_owner:
         above_before = set(managers(state, member.id))
         if author.member.id in set(managers(changed, member.id)) - above_before:

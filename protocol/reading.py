@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from protocol.ids import NO_ID, Compartment, GroupId, Level, LogId, MemberId, Reach
+from protocol.ids import NO_ID, Compartment, GroupId, Level, LogId, MemberId, RoleId
 from protocol.state import RosterState
 
+NO_ROLES: frozenset[RoleId] = frozenset()
 REMEMBERED = 64
 """Answers kept for a state. In a large workspace one answer is thousands of ids long."""
 
@@ -23,12 +24,12 @@ def levels(
 ) -> tuple[Level, Level]:
     """(best level with any reach, best level with group reach) that his roles give, whatever his status."""
     anywhere = shared = Level.NONE
-    for role in state.grants.get((member, group), frozenset()):
-        for access in state.roles[role].accesses:
-            if access.compartment is compartment:
-                anywhere = max(anywhere, access.level)
-                if access.reach is Reach.GROUP:
-                    shared = max(shared, access.level)
+    for role in state.grants.get((member, group), NO_ROLES):
+        best = state.roles[role].best[compartment]
+        if best[0] > anywhere:
+            anywhere = best[0]
+        if best[1] > shared:
+            shared = best[1]
     return anywhere, shared
 
 
@@ -64,23 +65,10 @@ def managers(state: RosterState, member: MemberId) -> Iterator[MemberId]:
 
 def descendants(state: RosterState, manager: MemberId) -> frozenset[MemberId]:
     """Everyone below `manager` in the tree, at any depth."""
-    children = _children(state)
     found: set[MemberId] = set()
     waiting = [manager]
     while waiting:
-        below = children.get(waiting.pop(), ())
+        below = state.reports.get(waiting.pop(), ())
         waiting.extend(below)
         found.update(below)
     return frozenset(found)
-
-
-def _children(state: RosterState) -> Mapping[MemberId, list[MemberId]]:
-    found = state.memo.get("children")
-    if isinstance(found, dict):
-        return found
-    children: dict[MemberId, list[MemberId]] = {}
-    for member in state.members.values():
-        if member.manager != NO_ID:
-            children.setdefault(member.manager, []).append(member.id)
-    remember(state, "children", children)
-    return children

@@ -119,11 +119,26 @@ class Device:
     added_at: int
 
 
+NO_LEVELS = (Level.NONE, Level.NONE)
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
+    """`best` has, for each compartment, the best level with any reach and the best with group reach."""
+
     id: RoleId
     accesses: tuple[Access, ...]
     permissions: Permission
+    best: tuple[tuple[Level, Level], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        best = [NO_LEVELS] * len(Compartment)
+        for access in self.accesses:
+            anywhere, shared = best[access.compartment]
+            if access.reach is Reach.GROUP:
+                shared = max(shared, access.level)
+            best[access.compartment] = (max(anywhere, access.level), shared)
+        object.__setattr__(self, "best", tuple(best))
 
     def level(self, compartment: Compartment, reach: Reach) -> Level:
         """The level that this role gives with exactly this reach."""
@@ -202,12 +217,19 @@ class Past:
 
 
 class ByGroup(Mapping[tuple[MemberId, GroupId], frozenset[T]]):
-    """An immutable mapping of (member, group) to a set, kept by group, so that a group is listed without a scan."""
+    """An immutable mapping of (member, group) to a set, kept by group and by member, so that neither a group nor a
+    member is listed by a scan of all."""
 
-    __slots__ = ("_groups",)
+    __slots__ = ("_groups", "_members")
 
-    def __init__(self, groups: Mapping[GroupId, Mapping[MemberId, frozenset[T]]] | None = None) -> None:
+    def __init__(
+        self,
+        groups: Mapping[GroupId, Mapping[MemberId, frozenset[T]]] | None = None,
+        members: Mapping[MemberId, Mapping[GroupId, frozenset[T]]] | None = None,
+    ) -> None:
+        """Both say the same; they are made by `replaced`."""
         self._groups: Mapping[GroupId, Mapping[MemberId, frozenset[T]]] = {} if groups is None else groups
+        self._members: Mapping[MemberId, Mapping[GroupId, frozenset[T]]] = {} if members is None else members
 
     def __getitem__(self, key: tuple[MemberId, GroupId]) -> frozenset[T]:
         return self._groups[key[1]][key[0]]
@@ -228,25 +250,29 @@ class ByGroup(Mapping[tuple[MemberId, GroupId], frozenset[T]]):
 
     def of_group(self, group: GroupId) -> Mapping[MemberId, frozenset[T]]:
         """The members of a group with their sets; empty for a group that has none."""
-        found = self._groups.get(group)
-        return {} if found is None else found
+        return self._groups.get(group, {})
+
+    def of_member(self, member: MemberId) -> Mapping[GroupId, frozenset[T]]:
+        """The groups where the member has a set, with it; empty for a member who has none."""
+        return self._members.get(member, {})
 
     def groups_of(self, member: MemberId) -> Iterator[tuple[GroupId, frozenset[T]]]:
         """The groups where the member has a set, with it."""
-        for group, members in self._groups.items():
-            found = members.get(member)
-            if found is not None:
-                yield group, found
+        yield from self.of_member(member).items()
 
     def replaced(self, group: GroupId, changes: Mapping[MemberId, frozenset[T]]) -> ByGroup[T]:
         """A copy where these members of one group have these sets; an empty set takes the member out."""
-        members = dict(self._groups.get(group, {}))
+        inside = dict(self._groups.get(group, {}))
+        members = dict(self._members)
         for member, values in changes.items():
+            groups = dict(members.get(member, {}))
             if values:
-                members[member] = values
+                inside[member] = groups[group] = values
             else:
-                members.pop(member, None)
-        return ByGroup({**self._groups, group: members})
+                inside.pop(member, None)
+                groups.pop(group, None)
+            members[member] = groups
+        return ByGroup({**self._groups, group: inside}, members)
 
 
 def with_item(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
@@ -262,9 +288,9 @@ class RosterState:
 
     `keys` maps every identity key ever used (signing keys and key ids, 32 bytes) to its member; `own` holds for
     each (member, group) the compartments in which he ever had own reach, and so an own log. `cuts` maps a device
-    and a log to the cut-offs made there (SPEC, R6). `supports` are all support members there ever were; `past` has
-    the hashes of all entries, which follow from `head`. `memo` is a cache of answers of `protocol.access`: it belongs
-    to this one state and is no part of its value.
+    and a log to the cut-offs made there (SPEC, R6). `supports` are all support members there ever were; `reports`
+    maps members to those directly below them; `past` has the hashes of all entries. Both follow from the rest.
+    `memo` is a cache of answers of `protocol.access`: it belongs to this one state and is no part of its value.
     """
 
     workspace: WorkspaceId
@@ -282,6 +308,7 @@ class RosterState:
     own: ByGroup[Compartment] = field(default_factory=ByGroup)
     keys: Mapping[bytes, MemberId] = field(default_factory=dict)
     supports: frozenset[MemberId] = frozenset()
+    reports: Mapping[MemberId, frozenset[MemberId]] = field(default_factory=dict)
     past: Past = field(default_factory=Past)
     memo: dict[object, object] = field(default_factory=dict, init=False, repr=False)
 

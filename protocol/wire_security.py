@@ -28,12 +28,20 @@ class SecondFactorDisable(Message, frozen=True, tag_field="change", tag="disable
     code: str
 
 
+class SecondFactorCodes(Message, frozen=True, tag_field="change", tag="codes"):
+    """New recovery codes in the place of those that there are."""
+
+    code: str
+
+
 class SecondFactorChange(Message, frozen=True):
-    change: SecondFactorBegin | SecondFactorConfirm | SecondFactorDisable
+    """`code` of confirm is one of the new secret's; of disable and codes, also a recovery code."""
+
+    change: SecondFactorBegin | SecondFactorConfirm | SecondFactorDisable | SecondFactorCodes
 
 
 class SecondFactorReply(Message, frozen=True):
-    """After `begin` the secret (20 bytes, RFC 6238); after `confirm` the recovery codes, shown this once."""
+    """After `begin` the secret (20 bytes, RFC 6238); after `confirm` and `codes` ten recovery codes, this once."""
 
     secret: bytes
     recovery_codes: list[str]
@@ -52,10 +60,12 @@ class JournalEntry(Message, frozen=True):
 
 
 class JournalPage(Message, frozen=True):
-    """Entries from `first` on; `head` is the newest entry's hash, 32 zero bytes for an empty journal."""
+    """Entries from `first` on; `head_position` and `head` are the newest entry's number and hash, 0 and 32 zero bytes
+    for an empty journal."""
 
     first: int
     entries: list[JournalEntry]
+    head_position: int
     head: bytes
 
 
@@ -68,7 +78,7 @@ def journal_hash(
 
 
 class SignIn(Message, frozen=True):
-    """The server's word about one attempt with a valid signature, or one that failed after it (`ok` is false)."""
+    """The server's word about one attempt to log in; `ok` is false for a wrong signature and for a wrong code."""
 
     member: bytes
     device_name: str
