@@ -75,6 +75,7 @@ class RecordType:
     compartment: Compartment
     fields: tuple[Field, ...]
     follows: str = ""  # name of a REF field: the record lives in the home of the record it hangs on
+    companion_of: str = ""  # a type: fields of its records under keys of their own (`vault.store.companions`)
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -94,6 +95,11 @@ class Schema:
     @cached_property
     def by_name(self) -> dict[str, RecordType]:
         return {record_type.name: record_type for record_type in self.types}
+
+    @cached_property
+    def companions(self) -> dict[str, RecordType]:
+        """Type -> the type of its companion, where it has one."""
+        return {one.companion_of: one for one in self.types if one.companion_of}
 
     @cached_property
     def by_code(self) -> dict[int, RecordType]:

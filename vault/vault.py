@@ -12,9 +12,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from protocol.access import home_log, level
+from protocol.access import home_log
 from protocol.codec import decode, encode
-from protocol.ids import Compartment, DeviceId, GroupId, Level, LogId, MemberId
+from protocol.ids import Compartment, DeviceId, GroupId, LogId, MemberId
 from protocol.limits import MAX_ROSTER_ENTRY
 from protocol.roster import DeviceAdd, Entry, Join
 from protocol.state import Member, MemberStatus, RosterState
@@ -23,8 +23,9 @@ from vault import starting
 from vault.account import identity_of, only_row, open_bundle
 from vault.exchange import Accepted, Exchange, Own, PinFile, load_own, save_own
 from vault.keys import Bundle, Derived, DeviceKey, EncryptionKey, Identity, Link
+from vault.moves import Moves
 from vault.profile import Profile, VaultKey
-from vault.revoking import Revocation, begin, replacement, sign, unfinished
+from vault.revoking import Revoking, replacement
 from vault.roster import (
     LocalRoster,
     NewWorkspace,
@@ -36,6 +37,7 @@ from vault.roster import (
 from vault.schema import Schema
 from vault.store import (
     Changes,
+    Companions,
     Editor,
     Folder,
     History,
@@ -100,6 +102,11 @@ class Vault:
         self.indexer = Indexer(store)
         self.editor = Editor(store, folder, clock, self._changed)
         self.mover = Mover(store, folder, self.editor)
+        self.companions = Companions(store)
+        self.moves = Moves(self.mover, self.companions, self.editor, lambda: self.roster, own.member)
+        self.revoking = Revoking(
+            store, self._logs, self.exchange, profile.handle, self.take_encryption_key
+        )
 
     # the four ways
 
@@ -306,28 +313,17 @@ class Vault:
                 save_own(tx, self._logs, self._own)
             self.exchange.desk.own = self._own
 
+    def take_account_key(self, bundle: BundleUpload, derived: Derived) -> None:
+        """`take_encryption_key` from the account's bundle, which a re-key elsewhere has put ahead of the roster that
+        this desk knows; pull, then `open_account` judges it. Raises OpenFailed, BundleRefused, NotAMember."""
+        opened = open_bundle(bundle, derived, self.profile.handle, self.bundle_version)
+        row = only_row(opened, self._own.workspace)
+        self.take_encryption_key(Identity.from_bytes(row.identity).encryption)
+
     def replace_bundle(self, bundle: Bundle, derived: Derived) -> ReplaceBundle:
         """The bundle under a new password or Secret Key. When the server has taken it: `bundle_stored`, then
         `Profile.change_unlock_key`."""
         return replacement(bundle, derived, self.profile.handle, self.bundle_version)
-
-    def revoke_device(
-        self, device: DeviceId, bundle: Bundle, identity: Identity, derived: Derived
-    ) -> Revocation:
-        """Revoke another computer of this member and re-key him; `derived` is made of the new Secret Key."""
-        with self.store.write() as tx:
-            rekey, renewed = begin(tx, self._logs, self._own, device, identity)
-        self.take_encryption_key(renewed.encryption)
-        changed = bundle.with_identity(self._own.workspace, self._own.member, renewed)
-        return Revocation(
-            self.replace_bundle(changed, derived), sign(self.exchange, device, rekey), renewed.encryption
-        )
-
-    def unfinished(self) -> AppendRoster | None:
-        """A revocation that was begun and is not in the roster yet, signed at the newest head."""
-        with self.store.read() as tx:
-            begun = unfinished(tx, self._logs, self.exchange)
-        return None if begun is None else sign(self.exchange, *begun)
 
     def renew_device(self, identity: Identity) -> AppendRoster:
         """After a restored backup: a new device key, certified by the identity. Pull everything first, carry the
@@ -345,24 +341,8 @@ class Vault:
         return AppendRoster(self.roster.head, signed)
 
     def finish_moves(self) -> list[RecordKey]:
-        """Make the copies of moved records that are due here; the copies that were written.
-
-        A mark of somebody else's is finished within its own group and compartment (a rep hands a deal over to a
-        colleague's own log, which he cannot write himself), and else only where its author may write the target.
-        Nothing is carried into the directory: this desk's signature must not stand under what somebody else could
-        not have put there.
-        """
-        roster, me = self.roster, self._own.member
-
-        def may_write(log: LogId) -> bool:
-            return log.compartment is not Compartment.DIRECTORY and level(roster, me, log) is Level.WRITE
-
-        def may_ask(member: MemberId, home: LogId, target: LogId) -> bool:
-            if (home.group, home.compartment) == (target.group, target.compartment):
-                return True
-            return level(roster, member, target) is Level.WRITE
-
-        return self.mover.finish(may_write, may_ask)
+        """Make the copies of moved records that are due here: see `vault.moves.Moves.finish`."""
+        return self.moves.finish()
 
     # announcing
 
@@ -391,4 +371,4 @@ class Vault:
             self.exchange.desk.own = self._own
 
 
-__all__ = ["Created", "Entered", "Revocation", "Vault"]
+__all__ = ["Created", "Entered", "Vault"]

@@ -9,7 +9,9 @@ from protocol.ids import Compartment
 from vault.schema import Field, RecordType
 from vault.store import Filter, Op, Query, Record, RecordKey, Shown
 
-TYPES = tuple(one for one in SCHEMA.types if one.compartment is not Compartment.DIRECTORY)
+TYPES = tuple(
+    one for one in SCHEMA.types if one.compartment is not Compartment.DIRECTORY and not one.companion_of
+)
 TYPE_NAMES = ", ".join(one.name for one in TYPES)
 _WORDS = {word.casefold(): one for one in TYPES for word in (one.name, one.label, one.plural)}
 

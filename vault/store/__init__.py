@@ -6,6 +6,7 @@ with store.read() as tx: ...                   a snapshot
 """
 
 from vault.store.changes import Changes, RecordKey
+from vault.store.companions import Astray, Companions
 from vault.store.connection import Tx
 from vault.store.edit import Action, Draft, Editor
 from vault.store.errors import (
@@ -25,7 +26,8 @@ from vault.store.folding import Folder
 from vault.store.history import Conflict, Did, FieldChange, History, HistoryEntry
 from vault.store.indexing import Indexer
 from vault.store.logs import Logs, StoredCommit
-from vault.store.moving import Mover, copy_key
+from vault.store.moved import copy_key
+from vault.store.moving import Mover
 from vault.store.numbers import Author, Numbers
 from vault.store.outbox import Outbox, Part, Signed
 from vault.store.record import Mark, Record
@@ -39,8 +41,10 @@ __all__ = [
     "CREATED",
     "TITLE",
     "Action",
+    "Astray",
     "Author",
     "Changes",
+    "Companions",
     "Conflict",
     "Cursor",
     "Did",

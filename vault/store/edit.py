@@ -80,6 +80,11 @@ class Editor:
             self._changed(changes)
         return changes
 
+    def announce(self, changes: Changes) -> None:
+        """Tell whoever shows records of what `perform_in` did, when its transaction has committed."""
+        if changes:
+            self._changed(changes)
+
     def bulk(
         self,
         drafts: Iterable[Draft],
@@ -146,7 +151,9 @@ class _Step:
     fields: dict[str, Value] = field(default_factory=dict)
     seen: int | None = None
     target: bytes = b""
-    always: bool = False  # write fields that have that value already (to settle a conflict)
+    always: bool = (
+        False  # write fields that have that value already (to settle a conflict); move within a log
+    )
 
 
 class Action:
@@ -185,6 +192,10 @@ class Action:
         `vault.store.moving`."""
         self.steps.append(_Step(key, "move", seen=seen, target=target.encode()))
 
+    def rename(self, key: RecordKey) -> None:
+        """The same for a companion that stays in its log while its record moved: it gets that record's new id."""
+        self.steps.append(_Step(key, "move", target=key.log.encode(), always=True))
+
     def settle(self, conflict: Conflict, value: Value) -> None:
         """Choose a value (one of those shown, or another): the conflict ends, unless somebody wrote once more."""
         marks = [conflict.mark, *(mark for _, mark in conflict.kept)]
@@ -210,7 +221,8 @@ def _operation(step: _Step, state: RecordState | None, head: int) -> Operation |
     if state.deleted:
         raise NotAllowedHere("deleted")
     if step.do == "move":
-        return None if step.target == key.log.encode() else Moved(key.type, key.id, step.target, seen)
+        stays = step.target == key.log.encode() and not step.always
+        return None if stays else Moved(key.type, key.id, step.target, seen)
     disputed = {kept.field for kept in state.kept} if step.always else set()
     fields = {
         name: value

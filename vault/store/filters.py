@@ -1,7 +1,8 @@
 """Filters and sorting of lists, turned into SQL over the typed columns.
 
 Texts compare folded (no case, no diacritics). Beside its column fields a type has `@title`, `@created`, `@changed`
-(Unix seconds of the authors' clocks). A filter on a field that is not a column raises NotFound.
+(Unix seconds of the authors' clocks). A column of a type's companion is called `<companion type>.<field>`. A filter on
+a field that is not a column raises NotFound.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from protocol.ids import LogId
 from vault.schema import Field
 from vault.store.columns import REFS, TEXTS, quoted, sort_column, value_column
+from vault.store.companions import companion_sql
 from vault.store.connection import SqlValue, Tx
 from vault.store.errors import NotFound
 from vault.store.numbers import Numbers
@@ -127,15 +129,31 @@ def sort_sql(table: Table, sort: Sort) -> str:
     """The column to sort by."""
     if sort.field in _BUILT_IN:
         return _BUILT_IN[sort.field]
-    return sort_column(column_field(table, sort.field))
+    return _placed(table, sort.field, sort_column(column_field(table, sort.field)))
 
 
 def group_sql(table: Table, name: str) -> str:
-    """The column to group by: the value itself."""
-    return _BUILT_IN[name] if name in _BUILT_IN else value_column(column_field(table, name))
+    """The column to group by, or to sum: the value itself."""
+    return (
+        _BUILT_IN[name]
+        if name in _BUILT_IN
+        else _placed(table, name, value_column(column_field(table, name)))
+    )
+
+
+def _placed(table: Table, name: str, column: str) -> str:
+    """The column, in the table itself or in that of the companion."""
+    if "." not in name or table.companion is None:
+        return column
+    return companion_sql(table.name, table.companion.name, column)
 
 
 def column_field(table: Table, name: str) -> Field:
+    owner, dot, plain = name.partition(".")
+    if dot:
+        if table.companion is None or table.companion.type.name != owner:
+            raise NotFound(f"{owner!r} is no companion of {table.type.name}")
+        return column_field(table.companion, plain)
     one = table.type.by_name.get(name)
     if one is None or not one.column:
         raise NotFound(f"{name!r} is not a column of {table.type.name}")
@@ -164,7 +182,7 @@ def _add(found: Where, table: Table, one: Filter) -> None:
         found.values.extend(wanted)
     elif one.op is Op.CONTAINS or one.op is Op.STARTS:
         if kind in REFS:
-            column = sort_column(column_field(table, one.field))
+            column = sort_sql(table, Sort(one.field))
         text = fold_text(str(one.value)) if folded or kind in REFS else str(one.value)
         if one.op is Op.STARTS:
             found.terms.append(f"{column} >= ? AND {column} < ?")

@@ -30,8 +30,8 @@ class Folder:
 
     def __init__(self, store: Store, member: MemberId, device: DeviceId) -> None:
         self._store = store
-        self._member = member
-        self._device = device
+        self.member = member
+        self.device = device
         self.numbers = store.numbers
         self.tables = Tables(store.schema)
         self.writer = Writer(self.tables)
@@ -54,7 +54,7 @@ class Folder:
         (a new one by default), which is returned."""
         if changes is None:
             changes = Changes()
-        if device == self._device:
+        if device == self.device:
             part = self.outbox.part_of(tx, log, counter)
             if part is not None and (part.action, part.part) == (body.action, body.part):
                 changes.merge(self._landed(tx, part, position))
@@ -132,7 +132,7 @@ class Folder:
 
     def own_author(self, tx: Tx) -> int:
         """The number of this desk's member and device."""
-        return self.numbers.author(tx, self._member, self._device)
+        return self.numbers.author(tx, self.member, self.device)
 
     # own parts that were read back
 

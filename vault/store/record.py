@@ -43,6 +43,8 @@ class Record:
     """Changed after it was deleted or moved, or by somebody whom the deletion had not seen."""
     moved_to: LogId | None
     erased: bool
+    moved_mark: int | None = None
+    """The position of the mark that moved it; None while that waits to be sent."""
 
 
 class Reader:
@@ -117,6 +119,7 @@ class Reader:
             edited_after=state.edited_after,
             moved_to=None if state.moved is None else LogId.decode(state.moved[0]),
             erased=state.erased,
+            moved_mark=None if state.moved is None or state.moved[1][0] >= PENDING else state.moved[1][0],
         )
 
     def _head(self, tx: Tx, log: int, known: dict[int, int]) -> int:

@@ -6,21 +6,24 @@ Every method opens its own snapshot on the calling thread's connection; none blo
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
+from protocol.ids import LogId
 from vault.store.changes import RecordKey
 from vault.store.columns import MEMBER_TYPE, REFS, split_ref, value_column
 from vault.store.connection import SqlValue, Tx
 from vault.store.errors import NotFound
-from vault.store.filters import Filter, Op, Query, Where, column_field, group_sql, sort_sql, text_alone, where
+from vault.store.filters import Filter, Op, Query, Where, group_sql, sort_sql, text_alone, where
+from vault.store.moved import copy_key
 from vault.store.record import Reader, Record
 from vault.store.rows import Table, Tables
 from vault.store.store import Store
 from vault.store.titles import find_title, place_of
 
 MOST_COUNTS = 200
+MOST_MOVES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Records:
         self._tables = Tables(store.schema)
         self._reader = Reader(self._tables, store.numbers)
         self._counts: dict[Query, tuple[int, int]] = {}
+        self._by_log: dict[str, tuple[int, Mapping[LogId, int]]] = {}
         self._lock = threading.Lock()
 
     def get(self, key: RecordKey) -> Record | None:
@@ -62,7 +66,8 @@ class Records:
             return self._reader.by_key(tx, key)
 
     def resolve(self, ref: str) -> RecordKey | None:
-        """The record that a reference names, in whichever home it is; a living one first."""
+        """The record that a reference names, in whichever home it is; a living one first. One that was moved is
+        followed to where it lives now, as far as that is here."""
         parts = split_ref(ref)
         table = (
             None
@@ -75,11 +80,12 @@ class Records:
         condition, values = place_of(table, rid)
         with self._store.read() as tx:
             row = tx.first(
-                f"SELECT log FROM {table.name} WHERE {condition} ORDER BY hidden, id LIMIT 1", values
+                f"SELECT log, hidden FROM {table.name} WHERE {condition} ORDER BY hidden, id LIMIT 1", values
             )
             if row is None:
                 return None
-            return RecordKey(self._store.numbers.log_of(tx, cast(int, row[0])), table.type.name, rid)
+            key = RecordKey(self._store.numbers.log_of(tx, cast(int, row[0])), table.type.name, rid)
+            return self._living(tx, key) if row[1] else key
 
     def titles(self, refs: Iterable[str]) -> dict[str, str]:
         """Titles of the records that these references name; those that are not here are left out."""
@@ -109,7 +115,10 @@ class Records:
     def count(self, query: Query) -> int:
         """How many records a list has; kept until a record of the type changes."""
         query = replace(query, sort=Query(query.type).sort)
+        companion = self._store.schema.companions.get(query.type)
         version = self._store.type_version(query.type)
+        if companion is not None:
+            version = max(version, self._store.type_version(companion.name))
         with self._lock:
             known = self._counts.get(query)
         if known is not None and known[0] == version:
@@ -126,12 +135,28 @@ class Records:
             self._counts[query] = (version, count)
         return count
 
+    def by_log(self, type_name: str) -> Mapping[LogId, int]:
+        """How many living records of a type lie in each log; kept until a record of the type changes."""
+        version = self._store.type_version(type_name)
+        with self._lock:
+            known = self._by_log.get(type_name)
+        if known is not None and known[0] == version:
+            return known[1]
+        with self._store.read() as tx:
+            rows = tx.all(
+                f"SELECT log, count(*) FROM {self._tables.name(type_name)} WHERE hidden = 0 GROUP BY log", ()
+            )
+            found = {self._store.numbers.log_of(tx, cast(int, log)): cast(int, n) for log, n in rows}
+        with self._lock:
+            self._by_log[type_name] = (version, found)
+        return found
+
     def aggregate(self, query: Query, group_by: str = "", sum_field: str = "") -> list[Group]:
         """Counts and sums, one line for each value of the column `group_by` (one line in all without it)."""
         with self._store.read() as tx:
             table, conditions = self._prepare(tx, query)
             group = group_sql(table, group_by) if group_by else "NULL"
-            total = f"coalesce(sum({value_column(column_field(table, sum_field))}), 0)" if sum_field else "0"
+            total = f"coalesce(sum({group_sql(table, sum_field)}), 0)" if sum_field else "0"
             rows = tx.all(
                 f"SELECT {group}, count(*), {total} FROM {table.name} WHERE {conditions.sql} GROUP BY 1 ORDER BY 1",
                 conditions.values,
@@ -171,6 +196,18 @@ class Records:
         return found
 
     # within
+
+    def _living(self, tx: Tx, key: RecordKey) -> RecordKey:
+        """Where a record is now that may have been moved, once or more."""
+        for _ in range(MOST_MOVES):
+            record = self._reader.by_key(tx, key)
+            if record is None or record.moved_to is None or record.moved_mark is None:
+                return key
+            copy = copy_key(key, record.moved_to, record.moved_mark)
+            if self._reader.number(tx, copy) is None:
+                return key
+            key = copy
+        return key
 
     def _prepare(self, tx: Tx, query: Query, *, in_order: bool = False) -> tuple[Table, Where]:
         table = self._tables.by_type.get(query.type)

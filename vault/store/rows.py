@@ -39,6 +39,7 @@ class Table:
 
     def __init__(self, record_type: RecordType) -> None:
         self.type = record_type
+        self.companion: Table | None = None
         self.name = quoted(f"r_{record_type.name}")
         self.projector = Projector(record_type)
         fixed = ["log", "rid", "hidden", "flags", "created", "changed", "title"]
@@ -56,6 +57,9 @@ class Tables:
         self.schema = schema
         self.by_type = {record_type.name: Table(record_type) for record_type in schema.types}
         self.by_code = {record_type.code: self.by_type[record_type.name] for record_type in schema.types}
+        for name, companion in schema.companions.items():
+            if name in self.by_type:
+                self.by_type[name].companion = self.by_type[companion.name]
 
     def name(self, type_name: str) -> str:
         table = self.by_type.get(type_name)

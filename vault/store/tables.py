@@ -6,8 +6,8 @@ log_states      the admission state of each log
 log_keys        log keys by generation
 roster          entries of the roster, in order
 commits         admitted commits: header, signature, opened body (zstd; NULL where it was set aside unopened); since
-                version 2 the zstd frame is the sealed one's own and `salt` the seal's, from which the sealed bytes can be
-                made again, to the byte (NULL: the body is the sealed one, or was opened by version 1)
+                version 2 the zstd frame is the sealed one's own and `salt` the seal's, so that the sealed bytes can
+                be made again (NULL: the body is the sealed one, or was opened by version 1)
 parts           the outbox: operations by log, in the order in which they were made
 signed          signed bytes of the outbox, kept before anything is sent
 own_positions   where own parts landed: rows name a pending part, and resolve it here (`vault.store.state`)

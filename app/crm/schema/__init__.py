@@ -4,7 +4,7 @@ Codes and field names are stable for ever. Additions are safe: other versions ke
 """
 
 from app.crm.schema.activities import FILE, NAME, NOTE, TASK
-from app.crm.schema.deals import DEAL, PIPELINE, PRODUCT
+from app.crm.schema.deals import DEAL, DEAL_MARGINS, PIPELINE, PRODUCT, PRODUCT_MARGINS
 from app.crm.schema.events import EVENT
 from app.crm.schema.people import COMPANY, PERSON
 from app.crm.schema.stages import (
@@ -18,11 +18,17 @@ from app.crm.schema.stages import (
 )
 from vault.schema import Schema
 
-SCHEMA = Schema((PERSON, COMPANY, DEAL, PRODUCT, NOTE, TASK, PIPELINE, NAME, FILE, EVENT))
+SCHEMA = Schema(
+    (
+        *(PERSON, COMPANY, DEAL, PRODUCT, NOTE, TASK, PIPELINE, NAME, FILE, EVENT),
+        *(DEAL_MARGINS, PRODUCT_MARGINS),
+    )
+)
 
 __all__ = [
     "COMPANY",
     "DEAL",
+    "DEAL_MARGINS",
     "DEFAULT_PIPELINE_NAME",
     "DEFAULT_STAGES",
     "EVENT",
@@ -32,6 +38,7 @@ __all__ = [
     "PERSON",
     "PIPELINE",
     "PRODUCT",
+    "PRODUCT_MARGINS",
     "SCHEMA",
     "TASK",
     "Outcome",

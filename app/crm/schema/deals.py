@@ -66,3 +66,34 @@ PIPELINE = RecordType(
         Field("stages", "Stages", FieldKind.LIST),
     ),
 )
+
+# Commercial fields lie under keys of their own (compartment `margins`): whoever reads a deal need not read these.
+# Amounts are in the currency of the record that they belong to.
+DEAL_MARGINS = RecordType(
+    name="deal_margins",
+    code=11,
+    label="Commercial fields",
+    plural="Commercial fields",
+    compartment=Compartment.MARGINS,
+    companion_of="deal",
+    fields=(
+        Field("cost", "Cost", FieldKind.MONEY, column=True),
+        Field("margin", "Margin", FieldKind.MONEY, column=True),
+        Field("commission", "Commission", FieldKind.MONEY, column=True),
+        Field("terms", "Terms", FieldKind.LONG_TEXT),
+    ),
+)
+
+PRODUCT_MARGINS = RecordType(
+    name="product_margins",
+    code=12,
+    label="Commercial fields",
+    plural="Commercial fields",
+    compartment=Compartment.MARGINS,
+    companion_of="product",
+    fields=(
+        Field("cost", "Cost", FieldKind.MONEY, column=True),
+        Field("lowest_price", "Lowest price", FieldKind.MONEY, column=True),
+        Field("supplier", "Supplier", column=True),
+    ),
+)
