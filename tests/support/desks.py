@@ -227,9 +227,9 @@ class Account:
 class World:
     """A relay, a founder's desk, and ways to get more desks."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, relay: Relay | None = None) -> None:
         self.folder = folder
-        self.relay = Relay()
+        self.relay = relay or Relay()
         self.clock = Clock()
         self.desks: list[Desk] = []
         profile, key, derived = self.profile("ann")
@@ -308,8 +308,8 @@ class World:
 
 
 @contextmanager
-def world(folder: Path) -> Iterator[World]:
-    made = World(folder)
+def world(folder: Path, relay: Relay | None = None) -> Iterator[World]:
+    made = World(folder, relay)
     try:
         yield made
     finally:
