@@ -40,6 +40,7 @@ class ErrorCode(enum.StrEnum):
     QUOTA = "quota"  # 507
     SIGNUP_CLOSED = "signup-closed"  # 403
     SECOND_FACTOR = "second-factor"  # 401: the signature was right; a code is needed, or was wrong
+    SECOND_FACTOR_ON = "second-factor-on"  # 409: the account has one already
     SECOND_FACTOR_SETUP = "second-factor-setup"  # 403: a policy demands one, and the account has none
     MALFORMED = "format"  # 400
     INTERNAL = "internal"  # 500
@@ -176,6 +177,8 @@ class Sessions(Message, frozen=True):
 
 
 class EndSession(Message, frozen=True):
+    """`id` is 16 bytes, or empty for all sessions but the one that asks."""
+
     id: bytes
 
 

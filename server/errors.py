@@ -3,7 +3,9 @@
     ServerError
     +-- Unauthenticated    401, no session, or it ended
     +-- LoginRefused       401, the same for an unknown handle and for a wrong key
+    +-- CodeNeeded         401, the signature is right; the second factor's code is missing or wrong
     +-- Forbidden          403
+    +-- FactorMissing      403, a policy of the workspace demands a second factor, and the account has none
     +-- SignupClosed       403
     +-- NotFound           404, also for what the caller may not know of
     +-- Conflict           409, compare-and-swap failed; `code` says of what
@@ -15,6 +17,7 @@
     +-- StorageError       500, the folder cannot be used; its subclasses end the start
         +-- NewerData      written by a newer version of the server
         +-- FolderBusy     another server process has the folder open
+        +-- JournalBroken  the operator-access journal's chain does not hold
 
 Rules of roster and log raise the errors of `protocol.errors`; `server.http.replies` gives them their status.
 Texts never hold handles, tokens, or contents.
@@ -45,6 +48,16 @@ class LoginRefused(ServerError):
     code = ErrorCode.LOGIN_REFUSED
 
 
+class CodeNeeded(ServerError):
+    status = 401
+    code = ErrorCode.SECOND_FACTOR
+
+
+class FactorMissing(ServerError):
+    status = 403
+    code = ErrorCode.SECOND_FACTOR_SETUP
+
+
 class Forbidden(ServerError):
     status = 403
     code = ErrorCode.FORBIDDEN
@@ -61,7 +74,7 @@ class NotFound(ServerError):
 
 
 class Conflict(ServerError):
-    """`code` is one of HANDLE_TAKEN, ROSTER_MOVED, LOG_MOVED, BUNDLE_MOVED."""
+    """`code` is one of HANDLE_TAKEN, ROSTER_MOVED, LOG_MOVED, BUNDLE_MOVED, SECOND_FACTOR_ON."""
 
     status = 409
 
@@ -104,4 +117,8 @@ class NewerData(StorageError):
 
 
 class FolderBusy(StorageError):
+    pass
+
+
+class JournalBroken(StorageError):
     pass

@@ -27,6 +27,11 @@ class Bounds:
     accounts_a_day: int = 500  # of one address
     refused_logins: int = 20  # of one handle from one address, in `refused_window`
     refused_window: int = 900
+    code_tries: int = (
+        5  # wrong codes of a second factor in `refused_window`; only the account's own key can try
+    )
+    code_tries_a_day: int = 30
+    sign_ins_kept: int = 100  # of an account, that went well; and as many that did not
     accounts_of_invitation: int = 5
     sessions_of_account: int = 50
     streams_of_session: int = 4

@@ -15,10 +15,11 @@ from protocol.codec import encode
 from protocol.errors import SignatureInvalid
 from protocol.signing import Namespace, verify
 from server.accounts.handles import attempt_key, handle_hash, handle_key
+from server.accounts.second_factor import Verdict, check_code, raise_for
 from server.accounts.sessions import Sessions
 from server.errors import LoginRefused, Malformed, RateLimited
 from server.settings import Settings
-from server.storage import ChallengeRow, Storage
+from server.storage import ChallengeRow, SignInRow, Storage
 
 CHALLENGE_SIZE = 32
 MAX_DEVICE_NAME = 200
@@ -46,7 +47,8 @@ def log_in(
     address: str,
     login: wire.Login,
 ) -> wire.Session:
-    """Check a login and begin a session. Raises LoginRefused (one for all reasons), RateLimited, Malformed."""
+    """Check a login and begin a session. Raises LoginRefused (one for all reasons), RateLimited, Malformed; after a
+    valid signature CodeNeeded, where the account has a second factor."""
     statement = login.statement
     key = handle_key(statement.handle)
     if len(login.device_name) > MAX_DEVICE_NAME or not (login.device_name + " ").isprintable():
@@ -67,12 +69,22 @@ def log_in(
     if account is None or not (fresh and same and timely and right and statement.origin in origins):
         with storage.write_accounts() as tx:
             tx.add_attempt(who, now)
+            # What an outsider says of his device is nobody's word, and is not kept.
+            row = SignInRow(0 if account is None else account.id, now, "", False)
+            tx.add_sign_in(row, settings.bounds.sign_ins_kept)
         raise LoginRefused("unknown handle, wrong key, wrong origin, wrong time, or the challenge was used")
     with storage.write_accounts() as tx:
         present = tx.account(account.id)
         if present is None or present.login_key != account.login_key:
             raise LoginRefused("the login key was replaced just now")
-        return sessions.begin(tx, account.id, login.device_name)
+        verdict = check_code(tx, settings, account.id, login.code)
+        if verdict is not Verdict.MISSING:
+            row = SignInRow(account.id, now, login.device_name, verdict is Verdict.RIGHT)
+            tx.add_sign_in(row, settings.bounds.sign_ins_kept)
+        if verdict is Verdict.RIGHT:
+            return sessions.begin(tx, account.id, login.device_name)
+    raise_for(verdict, settings)
+    raise AssertionError("every other verdict raises")
 
 
 def _signed(public_key: bytes, statement: wire.LoginStatement, signature: bytes) -> bool:

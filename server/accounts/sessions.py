@@ -25,11 +25,12 @@ SEEN_SECONDS = 300  # how exact `last_seen` is
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: the account and the session (its public id)."""
+    """Who asks: the account and the session (its public id), and whether the account has a second factor."""
 
     account: int
     session: bytes
     expires: int
+    second_factor: bool = False
 
 
 class Sessions:
@@ -74,12 +75,13 @@ class Sessions:
         forgotten = self._forgotten
         with self._storage.read_accounts() as tx:
             row = tx.session(key)
+            factor = None if row is None else tx.second_factor(row.account)
         if row is None or row.expires <= now:
             raise Unauthenticated("no such session")
         if now - row.last_seen > SEEN_SECONDS:
             with self._storage.write_accounts() as tx:
                 tx.seen_session(row.id, now)
-        caller = Caller(row.account, row.id, row.expires)
+        caller = Caller(row.account, row.id, row.expires, factor is not None and factor.confirmed > 0)
         with self._lock:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
@@ -102,12 +104,26 @@ class Sessions:
         )
 
     def end(self, caller: Caller, session: bytes) -> None:
-        """End one of the caller's own sessions. Raises NotFound for any other."""
+        """End one of the caller's own sessions, or with b"" all of them but his. Raises NotFound for any other."""
+        if not session:
+            self._end_others(caller)
+            return
         with self._storage.write_accounts() as tx:
             ended = tx.end_session(caller.account, session)
         if not ended:
             raise NotFound("no such session of yours")
         self.forget([session])
+
+    def _end_others(self, caller: Caller) -> None:
+        with self._storage.write_accounts() as tx:
+            ended = tx.end_other_sessions(caller.account, caller.session)
+        self.forget(ended)
+
+    def look_again(self, account: int) -> None:
+        """Something about the account has changed: ask the database anew for its sessions, which go on."""
+        with self._lock:
+            self._forgotten += 1
+            self._known = {k: v for k, v in self._known.items() if v[0].account != account}
 
     def forget(self, sessions: list[bytes]) -> None:
         """Sessions were ended in the database: no longer remember them, and close their streams."""

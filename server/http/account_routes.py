@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from protocol import wire
+from protocol import wire, wire_security
 from protocol.codec import Message
 from protocol.limits import MAX_BUNDLE
 from protocol.wire import Route
-from server.accounts import account_view, challenge_for, create_account, log_in, replace_bundle
+from server.accounts import (
+    account_view,
+    challenge_for,
+    change_factor,
+    create_account,
+    factor_view,
+    log_in,
+    replace_bundle,
+)
 from server.http.call import Call
 from server.http.endpoint import Endpoint
 from server.journal import journal
@@ -71,6 +79,16 @@ def _end(call: Call) -> wire.Done:
     return wire.Done()
 
 
+def _factor(call: Call) -> wire_security.SecondFactor:
+    return factor_view(call.context.storage, call.caller)
+
+
+def _change_factor(call: Call) -> wire_security.SecondFactorReply:
+    context = call.context
+    wanted = body_of(call, wire_security.SecondFactorChange)
+    return change_factor(context.storage, context.settings, context.sessions, call.caller, wanted)
+
+
 WITH_BUNDLE = MAX_BUNDLE + 4_096
 
 ACCOUNT_ENDPOINTS = [
@@ -82,4 +100,6 @@ ACCOUNT_ENDPOINTS = [
     Endpoint("PUT", Route.ACCOUNT, _replace, wire.ReplaceBundle, WITH_BUNDLE, writes=True),
     Endpoint("GET", Route.SESSIONS, _sessions),
     Endpoint("POST", Route.SESSIONS, _end, wire.EndSession, writes=True),
+    Endpoint("GET", Route.SECOND_FACTOR, _factor),
+    Endpoint("POST", Route.SECOND_FACTOR, _change_factor, wire_security.SecondFactorChange, writes=True),
 ]

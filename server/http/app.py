@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from protocol.wire import ErrorCode, Route
 from server.errors import ServerError
 from server.http.account_routes import ACCOUNT_ENDPOINTS
+from server.http.admin_routes import ADMIN_ENDPOINTS
 from server.http.context import Context, address_of
 from server.http.edge import Edge, record_of
 from server.http.endpoint import routes_of
@@ -40,7 +41,7 @@ class Application(Edge):
             routes=[
                 StarletteRoute(str(Route.HEALTH), self._health),
                 StarletteRoute(METRICS, self._metrics),
-                *routes_of(self.context, ACCOUNT_ENDPOINTS + WORKSPACE_ENDPOINTS),
+                *routes_of(self.context, ACCOUNT_ENDPOINTS + WORKSPACE_ENDPOINTS + ADMIN_ENDPOINTS),
             ],
             redirect_slashes=False,
             lifespan=self._lifespan,

@@ -40,6 +40,15 @@ class Call:
     def account(self) -> int:
         return self.caller.account
 
+    def has_second_factor(self) -> bool:
+        """Whether the caller's account has one; asked anew where it had none a moment ago (another process may know
+        better). Blocks."""
+        if self.caller.second_factor:
+            return True
+        with self.context.storage.read_accounts() as tx:
+            row = tx.second_factor(self.account)
+        return row is not None and row.confirmed > 0
+
     @property
     def workspace(self) -> WorkspaceId:
         return path_id(self.request, "workspace", 32)

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import os
 from collections.abc import Callable
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
 import anyio.to_thread
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 
 from protocol.ids import WorkspaceId
 from server.accounts import Sessions
+from server.acts import SERVER, note, program_version
+from server.errors import ServerError
 from server.http.hub import Hub
 from server.http.rates import Rates
 from server.http.transfers import Transfers
+from server.journal import journal, short
 from server.metrics import Figures
 from server.settings import Settings
-from server.storage import Storage
+from server.storage import Storage, WorkspaceStore
 from server.workspaces import Workspaces
 
 T = TypeVar("T")
@@ -39,10 +44,23 @@ class Context:
         self.rates = Rates(settings.bounds)
         self.transfers = Transfers(settings.bounds)
         self.sessions = Sessions(storage, settings, self.hub.end_session)
-        self.workspaces = Workspaces(storage, settings.bounds, self.hub.announce)
+        self.workspaces = Workspaces(storage, settings.bounds, self.hub.announce, self._touched)
         self._readers = anyio.CapacityLimiter(READERS)
         self._writers = anyio.CapacityLimiter(WRITERS)
         self._turns: WeakValueDictionary[WorkspaceId, asyncio.Lock] = WeakValueDictionary()
+
+    def _touched(self, store: WorkspaceStore, workspace: WorkspaceId, begins: bool) -> None:
+        """A line in the workspace's journal: this process serves it from now on, or no more."""
+        settings = self.settings
+        detail = f"version {program_version()}, process {os.getpid()}"
+        if begins:
+            detail += f", space {settings.bounds.workspace_bytes >> 20} MiB, accounts {settings.signup}"
+            note(store, workspace, settings.now(), SERVER, "serve", detail)
+            return
+        try:
+            note(store, workspace, settings.now(), SERVER, "stop", detail)
+        except (ServerError, SQLAlchemyError) as error:  # the end goes on, whatever the database does by then
+            journal().warning("no-stop-line", workspace=short(workspace), error=type(error).__name__)
 
     async def read(self, work: Callable[[], T]) -> T:
         """Run blocking work that reads, on a thread."""

@@ -15,7 +15,7 @@ from server.errors import ServerError
 from server.http.call import Call, token_of
 from server.http.context import Context
 from server.http.hub import Waiter
-from server.workspaces.members import present_member
+from server.workspaces.members import present_member, require_second_factor
 
 HEARTBEAT = b":\n\n"
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
@@ -31,7 +31,8 @@ def _newest(call: Call) -> int:
     """The workspace's cursor, for a member of it."""
     with call.context.workspaces.use(call.workspace) as workspace:
         view = workspace.view
-        present_member(workspace, view.roster, call.account)
+        member = present_member(workspace, view.roster, call.account)
+        require_second_factor(view.roster, member, call.has_second_factor)
         return view.serial
 
 

@@ -29,19 +29,26 @@ def _opened(call: Call) -> Iterator[workspaces.OpenWorkspace]:
     """The workspace of the path, for whoever is or was a member: before anything else that could be refused, so that
     others do not learn from a refusal that it exists. Raises NotFound."""
     with call.context.workspaces.use(call.workspace) as workspace:
-        workspaces.linked_member(workspace, workspace.view.roster, call.account)
+        member = workspaces.linked_member(workspace, workspace.view.roster, call.account)
+        workspaces.require_second_factor(workspace.view.roster, member, call.has_second_factor)
         yield workspace
 
 
 def _roster(call: Call) -> wire.RosterPage:
-    with _opened(call) as workspace:
+    """Also for who has yet to set up the second factor that the roster's policy demands."""
+    with call.context.workspaces.use(call.workspace) as workspace:
+        workspaces.linked_member(workspace, workspace.view.roster, call.account)
         return workspaces.roster_page(workspace, call.account, call.number("from", 1))
 
 
 def _append_roster(call: Call) -> wire.Done:
     context = call.context
+    wanted = body_of(call, wire.AppendRoster)
     with context.workspaces.use(call.workspace) as workspace:
-        workspaces.append_roster(workspace, context.storage, call.account, body_of(call, wire.AppendRoster))
+        member = workspaces.known_member(workspace, call.account)
+        if member is not None and not workspaces.is_entering(wanted):
+            workspaces.require_second_factor(workspace.view.roster, member, call.has_second_factor)
+        workspaces.append_roster(workspace, context.storage, call.account, wanted)
         journal().info("roster", workspace=short(workspace.id), position=workspace.view.roster.position)
     return wire.Done()
 

@@ -8,12 +8,12 @@ from server.workspaces.files import file_state, get_chunk, put_chunk
 from server.workspaces.founding import create_workspace
 from server.workspaces.invitees import check_proof, check_wanted, read_for_join
 from server.workspaces.logs import header_page, heads, log_page
-from server.workspaces.members import linked_member
+from server.workspaces.members import is_admin, known_member, linked_member, require_second_factor
 from server.workspaces.open import OpenWorkspace
 from server.workspaces.pull import pull
 from server.workspaces.push import push
 from server.workspaces.registry import Announce, Workspaces
-from server.workspaces.roster import append_roster, roster_page
+from server.workspaces.roster import append_roster, is_entering, roster_page
 from server.workspaces.wraps import add_wraps, wrap_list
 
 __all__ = [
@@ -29,12 +29,16 @@ __all__ = [
     "get_chunk",
     "header_page",
     "heads",
+    "is_admin",
+    "is_entering",
+    "known_member",
     "linked_member",
     "log_page",
     "pull",
     "push",
     "put_chunk",
     "read_for_join",
+    "require_second_factor",
     "roster_page",
     "wrap_list",
 ]

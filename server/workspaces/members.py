@@ -6,10 +6,12 @@ is told so (Forbidden), and may still pull the roster up to the entry that ended
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from protocol.access import level
 from protocol.ids import Level, LogId, Standing
 from protocol.state import GONE, Member, RosterState
-from server.errors import Forbidden, NotFound
+from server.errors import FactorMissing, Forbidden, NotFound
 from server.workspaces.open import OpenWorkspace
 
 
@@ -19,6 +21,11 @@ def linked_member(workspace: OpenWorkspace, roster: RosterState, account: int) -
     if member is None:
         raise NotFound("no such workspace")
     return member
+
+
+def known_member(workspace: OpenWorkspace, account: int) -> Member | None:
+    """The member that an account is, None for nobody's."""
+    return workspace.view.roster.members.get(workspace.links.get(account, b""))
 
 
 def present_member(workspace: OpenWorkspace, roster: RosterState, account: int) -> Member:
@@ -35,6 +42,18 @@ def active_member(workspace: OpenWorkspace, roster: RosterState, account: int) -
     if not member.active:
         raise Forbidden("not an active member")
     return member
+
+
+def needs_second_factor(roster: RosterState, member: Member) -> bool:
+    """Whether the policy demands a second factor of this member's account."""
+    demanded = roster.policies.second_factor
+    return member.active and (demanded >= 2 or (demanded == 1 and member.standing >= Standing.ADMIN))
+
+
+def require_second_factor(roster: RosterState, member: Member, has: Callable[[], bool]) -> None:
+    """Sessions that were begun before the policy are held to it too. Raises FactorMissing."""
+    if needs_second_factor(roster, member) and not has():
+        raise FactorMissing("this workspace demands a second factor: set one up first")
 
 
 def is_admin(member: Member) -> bool:

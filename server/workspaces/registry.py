@@ -9,19 +9,29 @@ from contextlib import contextmanager
 
 from protocol.ids import WorkspaceId
 from server.settings import Bounds
-from server.storage import Storage
+from server.storage import Storage, WorkspaceStore
 from server.workspaces.open import OpenWorkspace
 
 Announce = Callable[[WorkspaceId, int, frozenset[int]], None]
+Touched = Callable[[WorkspaceStore, WorkspaceId, bool], None]
+"""Told before this process serves a workspace for the first time (True), and after it has for the last time."""
+
+
+def _untold(store: WorkspaceStore, workspace: WorkspaceId, begins: bool) -> None:
+    """For what nobody keeps a journal of."""
 
 
 class Workspaces:
     """Safe to use from several threads."""
 
-    def __init__(self, storage: Storage, bounds: Bounds, announce: Announce) -> None:
+    def __init__(
+        self, storage: Storage, bounds: Bounds, announce: Announce, touched: Touched = _untold
+    ) -> None:
         self.storage = storage
         self.bounds = bounds
         self._announce = announce
+        self._touched = touched
+        self._told: set[WorkspaceId] = set()
         self._lock = threading.Lock()
         self._open: OrderedDict[WorkspaceId, OpenWorkspace] = OrderedDict()
         self._opening: dict[WorkspaceId, threading.Lock] = {}
@@ -61,6 +71,9 @@ class Workspaces:
         storage = self.storage
         store = storage.create_workspace(workspace) if create else storage.open_workspace(workspace)
         try:
+            if workspace not in self._told:
+                self._touched(store, workspace, True)
+                self._told.add(workspace)
             opened = OpenWorkspace(workspace, store, self.bounds, self._announce)
         except BaseException:
             store.close()
@@ -105,4 +118,5 @@ class Workspaces:
             every = list(self._open.values())
             self._open.clear()
         for each in every:
+            self._touched(each.store, each.id, False)
             each.close()

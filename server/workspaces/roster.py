@@ -63,6 +63,15 @@ def append_roster(
             state = after
 
 
+def is_entering(wanted: wire.AppendRoster) -> bool:
+    """Whether it does nothing but let its author's desk in: a join, or a device of his own."""
+    try:
+        bodies = _parsed(wanted)
+    except (ServerError, ProtocolError):
+        return False  # whoever takes the request says what is wrong with it
+    return all(isinstance(body.operation, Join | DeviceAdd) for body in bodies)
+
+
 def _parsed(wanted: wire.AppendRoster) -> list[EntryBody]:
     if not 1 <= len(wanted.entries) <= MAX_REQUEST_ENTRIES:
         raise Malformed(f"1 to {MAX_REQUEST_ENTRIES} entries")
