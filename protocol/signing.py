@@ -38,6 +38,7 @@ class Namespace(enum.Enum):
     FILE_CHUNK = b"tacit/v1/file-chunk"
     CHECK_CODE = b"tacit/v1/check-code"
     MOVED_RECORD = b"tacit/v1/moved-record"
+    EVENT = b"tacit/v1/event"
     RECOVERY_ENROL = b"tacit/v1/recovery-enrol"
     RECOVERY_SHARE = b"tacit/v1/recovery-share"
     RECOVERY_REQUEST = b"tacit/v1/recovery-request"

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.crm.schema import EVENT
-from protocol.ids import DIRECTORY_LOG, ID_SIZE, DeviceId, MemberId
+from protocol.events import event_id
+from protocol.ids import DIRECTORY_LOG, DeviceId, MemberId
 from protocol.operations import Value
 from vault import Vault
 from vault.errors import VaultError
@@ -74,11 +75,12 @@ class EventBook:
             "count": max(0, min(count, _MOST)),
             "code": code,
             "detail": detail,
+            "nonce": secrets.token_hex(8),  # so that the same thing done twice in a second is two events
         }
         try:
             self._vault.require_active()
             with self._vault.editor.action() as action:
-                action.create(EVENT.name, DIRECTORY_LOG, fields, secrets.token_bytes(ID_SIZE))
+                action.create(EVENT.name, DIRECTORY_LOG, fields, event_id(self._vault.own.member, fields))
         except (MemberError, VaultClosed):
             return False
         except (

@@ -12,6 +12,7 @@ from protocol.access import permissions
 from protocol.codec import decode
 from protocol.commit import Header
 from protocol.errors import FormatError
+from protocol.events import EVENT_TYPE, is_event_of
 from protocol.ids import KEY_SIZE, Compartment, MemberId, Permission, Standing
 from protocol.operations import (
     Body,
@@ -138,14 +139,19 @@ class _Judge:
         if operation.seen > self._seen:
             raise SetAside(AsideReason.SEEN, "an operation has seen more than its commit")
         if self._directory:
-            self._check_name(operation)
+            self._check_directory(operation)
         elif isinstance(operation, Delete):
             self._need(Permission.DELETE)
         elif isinstance(operation, Restore):
             self._need(Permission.RESTORE)
 
-    def _check_name(self, operation: Operation) -> None:
-        """In the directory a member writes his own name, admins any; a name's record id is its subject's id."""
+    def _check_directory(self, operation: Operation) -> None:
+        """A member writes his own name, admins any; a name's record id is its subject's id. Events are their author's,
+        and stay as they are."""
+        if operation.type == EVENT_TYPE:
+            if isinstance(operation, Put) and is_event_of(self._author, operation):
+                return
+            raise SetAside(AsideReason.PERMISSION, "an event that is not its author's, or is changed")
         if isinstance(operation, Put) and operation.type == NAME_TYPE:
             subject = operation.fields.get("subject", operation.record.hex())
             if subject != operation.record.hex():

@@ -25,5 +25,6 @@ EVENT = RecordType(
         Field("count", "How many", FieldKind.INTEGER),
         Field("code", "Code"),
         Field("detail", "Detail"),
+        Field("nonce", "Nonce"),
     ),
 )
