@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from protocol import wire
 from protocol.admission import advance
 from protocol.commit import Commit, Kind, parse_header
 from protocol.ids import LogId
 from protocol.operations import Body, Operation, Put, encode_body
+from protocol.signing import key_id
 from tests.support.desks import Desk, World
-from tests.support.relay import CommitEvent
+from tests.support.relay import CommitEvent, WrapEvent
 from vault.exchange.sealing import LogSigner
 
 
@@ -57,3 +60,20 @@ def aside_reasons(desk: Desk) -> set[str]:
     """Why commits were set aside at that desk."""
     with desk.vault.store.read() as tx:
         return {commit.aside for commit in desk.exchange.desk.logs.commits_aside(tx)} - {"rotate"}
+
+
+def my_key_id(desk: Desk) -> bytes:
+    return key_id(desk.vault.own.private[-1].public)
+
+
+def spoil_wraps(world: World, desk: Desk, sealed: bytes | None) -> None:
+    """Every wrap for that desk is replaced (None: taken away), as a lying server or rotator would."""
+    recipient = my_key_id(desk)
+    events = []
+    for event in world.relay.events:
+        if isinstance(event, WrapEvent) and event.wrap.recipient == recipient:
+            if sealed is None:
+                continue
+            event = WrapEvent(msgspec.structs.replace(event.wrap, sealed=sealed))
+        events.append(event)
+    world.relay.events[:] = events

@@ -1,4 +1,4 @@
-"""Log keys: from wraps, from the bodies of rotates and of bridges, and only those that the log's signed rotate commits name.
+"""Log keys: from wraps, from rotates and from bridges, and only those that the log's signed rotate commits name.
 
 A wrap needs no signature of its own: what comes out of it counts only when its hash is the one in the `rotate` that
 began the generation. Rows come from several sealers; garbage among them is remembered as such (so that a writer can

@@ -125,6 +125,10 @@ class Admission:
             return
         self._save(log, position, header, signed.header, signed.signature, None, HEADERS_ONLY)
 
+    def read_back(self, log: LogId) -> None:
+        """Open what the held keys of a log seal of others: keys that an earlier version took without noting whence."""
+        self._keys_came(log)
+
     def roster_moved(self, before: RosterState) -> None:
         """Entries after `before` were taken: commits later than their cuts are set aside."""
         after = self._roster.state

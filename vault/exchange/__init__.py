@@ -6,6 +6,7 @@ network. Errors: `vault.roster` (TrustError, MemberError) and `vault.store`.
 
 from vault.errors import VaultError
 from vault.exchange.exchange import Exchange
+from vault.exchange.giving import Waiting
 from vault.exchange.own import Own, load_own, save_own
 from vault.exchange.pins import Pin, PinFile
 from vault.exchange.types import Accepted, LogRange, StoppedLog
@@ -42,6 +43,7 @@ __all__ = [
     "StoppedLog",
     "TrustError",
     "VaultError",
+    "Waiting",
     "WrongWorkspace",
     "load_own",
     "save_own",

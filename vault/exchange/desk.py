@@ -83,6 +83,8 @@ class Desk:
         self.outbox = Outbox(store.numbers)
         self.lock = threading.RLock()
         self.listeners: list[Listener] = []
+        self.unsettled: set[LogId] | None = None
+        """Logs of which a rotate or a bridge may be due; None where every log may be (`Upkeep`)."""
         self._pins = pins
         self.restored = self._compare_pins()
 
@@ -132,6 +134,7 @@ class Desk:
                 if durable or change.roster_taken or change.admission.book.moved:
                     pin = self._pin(tx).after(self.roster.head[1], change.admission.book.moved_states())
                     self.logs.set(tx, _PIN, pin.encode())
+            self._unsettle(change)
         except BaseException:
             if self.roster.state.position != length:
                 with self.store.read() as tx:
@@ -139,6 +142,12 @@ class Desk:
             raise
         if durable and pin is not None:
             self._pins.write(pin)
+
+    def _unsettle(self, change: Change) -> None:
+        if change.roster_taken:
+            self.unsettled = None
+        elif self.unsettled is not None:
+            self.unsettled |= change.admission.book.touched
 
     def settle_pins(self) -> None:
         """Bring the pin outside up to date, before the vault is locked."""

@@ -18,7 +18,7 @@ from protocol.roster import RosterOperation
 from protocol.wire import ErrorCode
 from vault.admit import Admission, read_progress
 from vault.exchange.desk import NOTHING, Change, Desk, Listener
-from vault.exchange.giving import Giver
+from vault.exchange.giving import Giver, Waiting
 from vault.exchange.own import Own
 from vault.exchange.pins import PinFile
 from vault.exchange.pushing import Pusher
@@ -192,6 +192,7 @@ class Exchange:
         """
         desk = self._desk
         with desk.lock:
+            self._pusher.prepare()
             with desk.store.read() as tx:
                 if self._pusher.nothing_waits(tx):
                     return None
@@ -246,6 +247,11 @@ class Exchange:
         """Wraps for the readers whose key ids are not in `present`; empty where nobody lacks one."""
         with self._desk.lock, self._desk.store.write() as tx:
             return self._giver.make_wraps(tx, log, generation, present)
+
+    def waiting_for_keys(self) -> list[Waiting]:
+        """Whose right to read is newer than the key of the log, and whether the key was handed over."""
+        with self._desk.lock, self._desk.store.read() as tx:
+            return self._giver.waiting(tx)
 
     def confirmations_due(self, now: int) -> list[RosterOperation]:
         """At an admin's desk: who joined and is to be confirmed, which invitations are over at `now` (Unix time)."""

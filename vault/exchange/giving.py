@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from protocol.access import level, recipients
-from protocol.ids import Level, LogId, Standing
+from dataclasses import dataclass
+
+from protocol.access import level, readers, recipients
+from protocol.ids import Level, LogId, MemberId, Standing
 from protocol.roster import Confirm, Expired, RosterOperation
 from protocol.signing import key_id
 from protocol.state import InvitationStatus, RosterState
@@ -17,6 +19,20 @@ UNDECIDED = frozenset({InvitationStatus.OPEN, InvitationStatus.JOINED})
 
 def _wrapped_name(log: LogId) -> str:
     return f"wrapped/{log.encode().hex()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`members` may read `log` since after its newest key was made; `givers` have had that key from the start.
+
+    `handed`: this desk has seen to it that a row lies for each of them at the server (True), holds the key and has not
+    yet (False), or cannot know (None: it has no key of the log).
+    """
+
+    log: LogId
+    members: frozenset[MemberId]
+    givers: frozenset[MemberId]
+    handed: bool | None
 
 
 class Giver:
@@ -71,6 +87,22 @@ class Giver:
         if kept is None or kept[0] != rotated_at:
             kept = self._then[log] = (rotated_at, _readers(self._desk.roster.history.at(rotated_at), log))
         return now - kept[1]
+
+    def waiting(self, tx: Tx) -> list[Waiting]:
+        """Readers whom the newest rotate of a log did not know, of all logs whose heads are known here."""
+        desk, found = self._desk, []
+        roster = desk.roster.state
+        for log in desk.logs.known_logs(tx):
+            state = desk.logs.log_state(tx, log)
+            later = self._later_readers(log, state.rotated_at) if state.generation else frozenset()
+            if not later:
+                continue
+            members = frozenset(roster.keys[key] for key in later)
+            given = desk.logs.get(tx, _wrapped_name(log)) == _mark(state.generation, later)
+            held = desk.logs.key(tx, log, state.generation) is not None
+            handed = True if given else False if held else None
+            found.append(Waiting(log, members, readers(roster, log) - members, handed))
+        return found
 
     def confirmations_due(self, now: int) -> list[RosterOperation]:
         """What an admin's client decides by itself; `now` in Unix seconds, by its clock."""

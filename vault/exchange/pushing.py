@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 import msgspec
 
 from protocol.access import is_stale, level
-from protocol.admission import LogState
 from protocol.codec import decode, encode
 from protocol.commit import Commit
 from protocol.ids import Level, LogId
@@ -26,6 +25,7 @@ from protocol.wire import Push, Wrap
 from vault.admit import keep_made_key, read_progress, was_garbage
 from vault.exchange.desk import Desk
 from vault.exchange.sealing import LogSigner
+from vault.exchange.upkeep import Upkeep
 from vault.store import Part, Signed, Tx
 
 _OUT = "push/out"
@@ -73,9 +73,14 @@ class Pusher:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._upkeep = Upkeep(desk, self.blocked)
+
+    def prepare(self) -> None:
+        """Before the first round of an unlocked vault."""
+        self._upkeep.prepare()
 
     def nothing_waits(self, tx: Tx) -> bool:
-        return self._out(tx) is None and self._desk.outbox.count(tx) == 0
+        return self._out(tx) is None and self._desk.outbox.count(tx) == 0 and not self._upkeep.due(tx)
 
     def next(self, tx: Tx, max_commits: int, max_bytes: int) -> Push | None:
         """The round that is out, again, or a new one, stored."""
@@ -133,10 +138,27 @@ class Pusher:
             )
             desk.outbox.store_signed(tx, entry)
             making.add(part.log, signer.counter, commit, [])
+        self._keep_up(tx, signers, making)
         if not making.commits:
             return None
         desk.logs.set(tx, _OUT, msgspec.msgpack.encode(_Out(making.entries)))
         return Push(making.commits, making.wraps)
+
+    def _keep_up(self, tx: Tx, signers: dict[LogId, LogSigner], making: _Round) -> None:
+        """Rotates and bridges that are due where nobody here has anything to write."""
+        desk = self._desk
+        for log in self._upkeep.due(tx):
+            if making.full:
+                return
+            if log not in signers:
+                signers[log] = self._signer(tx, log, making)
+            for skipped in self._upkeep.bridges(tx, desk.logs.log_state(tx, log)):
+                commit = signers[log].bridge(skipped)
+                counter = signers[log].counter
+                desk.outbox.store_signed(
+                    tx, Signed(log, counter, None, commit.header, commit.signature, commit.body, b"")
+                )
+                making.add(log, counter, commit, [])
 
     def _parts(self, tx: Tx, signers: dict[LogId, LogSigner]) -> list[Part]:
         """What waits in logs that can be written now, in the order in which it was made."""
@@ -149,7 +171,7 @@ class Pusher:
         desk = self._desk
         state = desk.logs.log_state(tx, log)
         signer = LogSigner(desk.own, desk.roster.state, state, desk.logs.keys(tx, log))
-        if self._rotate_due(tx, state):
+        if self._upkeep.rotate_due(tx, state):
             commit, wraps, key = signer.rotate()
             generation = state.generation + 1
             keep_made_key(tx, desk.logs, log, generation, key)
@@ -159,15 +181,6 @@ class Pusher:
             desk.outbox.store_signed(tx, entry)
             making.add(log, signer.counter, commit, wraps)
         return signer
-
-    def _rotate_due(self, tx: Tx, state: LogState) -> bool:
-        """No key yet; stale; or a newest key that its rotator never gave us (rule 5)."""
-        desk, head = self._desk, self._desk.roster.state
-        if state.generation == 0:
-            return True
-        if is_stale(desk.roster.history, state.log, state.rotated_at, head.position):
-            return True
-        return desk.logs.key(tx, state.log, state.generation) is None
 
     def blocked(self, tx: Tx, log: LogId) -> str | None:
         """Why edits of `log` wait (a stable word), or None where they can go."""

@@ -14,10 +14,10 @@ import msgspec
 from protocol.access import recipients
 from protocol.admission import DeviceEnd, LogState
 from protocol.codec import encode
-from protocol.commit import Commit, Header, Kind, body_hash, commit_hash, rotate_detail
+from protocol.commit import Commit, Header, Kind, body_hash, bridge_detail, commit_hash, rotate_detail
 from protocol.ids import NO_HASH, LogId
 from protocol.limits import VERSION
-from protocol.operations import RotateBody
+from protocol.operations import BridgeBody, RotateBody
 from protocol.signing import Namespace, key_id
 from protocol.state import RosterState
 from protocol.wire import Wrap
@@ -60,6 +60,10 @@ class LogSigner:
         body = encode(RotateBody(self._keys[carried] if carried else b""))
         commit = self._commit(Kind.ROTATE, detail, body)
         return commit, wraps_for(self._own, self._roster, self.log, self._generation, key), key
+
+    def bridge(self, skipped: int) -> Commit:
+        """A BRIDGE: the key of the skipped generation, which we hold, sealed under the newest."""
+        return self._commit(Kind.BRIDGE, bridge_detail(skipped), encode(BridgeBody(self._keys[skipped])))
 
     def _commit(self, kind: Kind, detail: bytes, encoded_body: bytes) -> Commit:
         header = Header(

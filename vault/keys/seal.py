@@ -97,7 +97,7 @@ def open_body(key: bytes, context: bytes, associated: bytes, sealed: bytes, limi
 
 @dataclass(frozen=True, slots=True)
 class OpenedBody:
-    """`salt` (32 bytes) and `frame` (zstd): with the key and the header, what the sealed bytes can be made of again."""
+    """`salt` (32 bytes) and `frame` (zstd): with key and header, what the sealed bytes can be made of again."""
 
     plaintext: bytes
     salt: bytes

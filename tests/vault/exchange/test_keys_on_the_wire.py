@@ -12,30 +12,13 @@ from protocol.commit import Kind, parse_header
 from protocol.ids import Compartment
 from protocol.limits import WRAP_SIZE
 from protocol.operations import Put
-from protocol.signing import key_id
-from tests.support.desks import Desk, World
-from tests.support.lies import aside_reasons, forged, kinds, signer
-from tests.support.relay import Refused, WrapEvent
+from tests.support.desks import World
+from tests.support.lies import aside_reasons, forged, kinds, my_key_id, signer, spoil_wraps
+from tests.support.relay import Refused
+from vault.exchange.upkeep import Upkeep
 from vault.keys import OpenFailed, SecretKey, body_context, new_log_key, open_body, seal_body, unwrap, wrap
 from vault.keys.derive import derive
 from vault.roster import plan_grant
-
-
-def my_key_id(desk: Desk) -> bytes:
-    return key_id(desk.vault.own.private[-1].public)
-
-
-def spoil_wraps(world: World, desk: Desk, sealed: bytes | None) -> None:
-    """Every wrap for that desk is replaced (None: taken away), as a lying server or rotator would."""
-    recipient = my_key_id(desk)
-    events = []
-    for event in world.relay.events:
-        if isinstance(event, WrapEvent) and event.wrap.recipient == recipient:
-            if sealed is None:
-                continue
-            event = WrapEvent(msgspec.structs.replace(event.wrap, sealed=sealed))
-        events.append(event)
-    world.relay.events[:] = events
 
 
 @pytest.mark.hostile
@@ -200,22 +183,33 @@ def test_thief_of_a_revoked_device_reads_nothing_new(world: World) -> None:
     own = kept.vault.own
     bundle, identity = kept.vault.open_account(kept.account.bundle, kept.account.derived)
     kept.check_heads()
-    renewed = derive("password of ben", SecretKey.generate())
-    revocation = kept.vault.revoke_device(lost.vault.device, bundle, identity, renewed)
+    secret_key = SecretKey.generate()
+    renewed = derive("password of ben", secret_key)
+    revoking = kept.vault.revoking
+    revoking.prepare([lost.vault.device], bundle, kept.vault.bundle_version, identity, renewed, secret_key)
+    assert revoking.unfinished() is None  # nothing leaves the computer before its owner has the Kit
+    pending = revoking.send()
+    early = revoking.unfinished()
+    assert early is not None
     world.invite("somebody")  # the roster moves: signed again
     with pytest.raises(Refused):
-        world.relay.append_roster(revocation.append)
+        world.relay.append_roster(early)
     kept.reopen()
     kept.pull()
-    again = kept.vault.unfinished()
+    revoking = kept.vault.revoking
+    again = revoking.unfinished()
     assert again is not None
     world.relay.append_roster(again)
     kept.exchange.roster_appended(again)
-    assert kept.vault.unfinished() is None
-    replaced = revocation.replace.bundle
+    assert revoking.unfinished() is None
+    kept_pending = revoking.pending()
+    assert kept_pending is not None and kept_pending.secret_key == secret_key
+    revoking.finished()
+    assert revoking.pending() is None
+    replaced = pending.replace.bundle
     kept.vault.bundle_stored(replaced.version)
     _, opened = kept.vault.open_account(replaced, renewed)
-    assert opened.encryption == revocation.encryption
+    assert opened.encryption in kept.vault.own.private
     assert not kept.vault.is_rekeyed
     world.ann.sync()
     world.ann.put(person, name="After the theft")
@@ -285,8 +279,9 @@ def test_seal_of_a_body_is_bound_to_log_and_generation(world: World) -> None:
             open_body(key, body_context(own.workspace, log, generation), b"", sealed)
 
 
-def test_false_carried_key_is_not_taken(world: World) -> None:
-    """A rotator who seals another key than the earlier generation's: newcomers take no false key from him."""
+def test_false_carried_key_is_not_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rotator who seals another key than the earlier generation's: newcomers take no false key from him, and get
+    the right one from whoever holds it, by a bridge."""
     person = world.ann.add("person", name="Zoe")
     world.ann.sync()
     ben = world.member("ben")
@@ -294,11 +289,18 @@ def test_false_carried_key_is_not_taken(world: World) -> None:
     liar._keys[1] = new_log_key()
     rotate, wraps, _ = liar.rotate()
     world.relay.push(wire.Push([rotate], wraps))
-    world.ann.sync()
-    cy = world.member("cy")
+    with monkeypatch.context() as nobody_bridges:
+        nobody_bridges.setattr(Upkeep, "bridges", lambda *_: [])
+        world.ann.sync()
+        cy = world.member("cy")
     assert cy.keys_held(person.log) == {2}
     assert cy.record(person) is None
     assert aside_reasons(cy) == {"waiting"}
+    world.ann.reopen()
+    world.ann.sync()
+    cy.sync()
+    assert cy.keys_held(person.log) == {1, 2}
+    assert cy.field(person, "name") == "Zoe"
     world.ann.put(person, name="For all")
     world.ann.sync()
     cy.sync()

@@ -54,7 +54,7 @@ def test_only_a_rotate_is_written_on_a_stale_log(world: World) -> None:
     world.ann.sync()
     ben, dee = world.member("ben"), world.member("dee")
     world.ann.remove(dee.member)
-    ben.sync()
+    ben.pull()
     commit = forged(ben, person.log, name="Without a rotate")
     with pytest.raises(Refused):
         world.relay.push(wire.Push([commit], []))
