@@ -16,6 +16,7 @@ from pathlib import Path
 from app.desk import homes
 from app.desk.alarms import Alarms, watch
 from app.desk.attachments import Attachments
+from app.desk.audit import Audit
 from app.desk.audit_events import EventBook
 from app.desk.directory import Directory
 from app.desk.held_keys import KeysHeld, keys_held
@@ -27,6 +28,7 @@ from app.desk.server_account import ServerAccount
 from app.desk.team import Team, build_team
 from app.desk.team_actions import TeamActions
 from app.desk.upkeep import Upkeep
+from app.desk.waiting_work import WaitingWork
 from app.desk.writer import DeskWriter
 from protocol.ids import GroupId, LogId, MemberId, Permission
 from protocol.state import Member, MemberStatus, RosterState
@@ -72,12 +74,14 @@ class Desk:
         self.account = ServerAccount(
             vault.profile, derived, self.new_http, KeptSession(vault), self.alarms.record
         )
+        self.audit = Audit(vault, self.directory.name, self.events, self.alarms)
         self._turn = threading.Lock()
         self.actions = TeamActions(vault, self.account, self.directory, self._turn)
         self.attachments = Attachments(vault, self.account)
         self._state_listeners: list[OnState] = []
         self._change_listeners: list[OnChange] = []
         self._upkeep = Upkeep(vault, self.attachments)
+        self._waiting = WaitingWork()
         self._syncer: Syncer | None = None
         self._team: tuple[RosterState, Mapping[bytes, str], Team] | None = None
         self._lock = threading.Lock()
@@ -108,6 +112,21 @@ class Desk:
         is to be stopped before and started after."""
         self._derived = derived
         self.account.use_login(derived)
+
+    def present_keys(self) -> Derived:
+        """What the password and the Secret Key give at present, for acts that seal this computer's key anew; the
+        caller drops it at once."""
+        return self._derived
+
+    @property
+    def turn(self) -> threading.Lock:
+        """Rounds for one vault take turns."""
+        return self._turn
+
+    def wait_with(self, work: Callable[[], None] | None) -> None:
+        """Work that was begun and must be finished: tried again, on a thread of its own, when the server is there
+        (or refuses keys that are not the newest any more). None: it is done."""
+        self._waiting.keep(work)
 
     def open_account(self, bundle: BundleUpload) -> tuple[Bundle, Identity]:
         """The account's bundle and the identity in it, for an act that needs the signing key; drop both after it.
@@ -210,6 +229,11 @@ class Desk:
     def sync_state(self) -> SyncState:
         syncer = self._syncer
         return syncer.state if syncer else SyncState(Phase.STOPPED)
+
+    @property
+    def is_syncing(self) -> bool:
+        """Whether it keeps in step by itself, or tries to."""
+        return self._syncer is not None
 
     def pending(self) -> int:
         """Edits (actions' parts) that no server has yet."""
@@ -321,11 +345,14 @@ class Desk:
         if state.phase is Phase.IDLE:
             self.own_name.settle()
             self._upkeep.wake()
+        if state.phase in (Phase.IDLE, Phase.HALTED):
+            self._waiting.go_on()
         for listener in list(self._state_listeners):
             listener(state)
 
     def lock(self) -> None:
         """Stop, drop the keys, close the database. The desk is of no use afterwards."""
+        self._waiting.end()
         self.stop_sync()
         self._unsubscribe()
         self._unwatch()

@@ -25,7 +25,7 @@ from sync_client import (
     replace_bundle,
     sign_in,
 )
-from vault.keys import SecretKey
+from vault.keys import Derived, SecretKey
 from vault.keys.derive import derive
 
 TRIES = 3
@@ -100,7 +100,7 @@ def take_changed_password(desk: Desk, new: str, secret_key: SecretKey, on_step: 
     on_step("Asking the server")
     http = desk.new_http()
     try:
-        sign_in(http, Credentials(profile.handle, after.login.sign))
+        sign_in_with(http, desk, after)
         account = read_account(http)
     finally:
         http.close()
@@ -111,3 +111,8 @@ def take_changed_password(desk: Desk, new: str, secret_key: SecretKey, on_step: 
     desk.stop_sync()
     desk.use_keys(after)
     desk.start_sync()
+
+
+def sign_in_with(http: Http, desk: Desk, derived: Derived) -> None:
+    """Try other keys than the desk's present ones. Raises SignInRefused, SyncError."""
+    sign_in(http, Credentials(desk.profile.handle, derived.login.sign))

@@ -21,6 +21,7 @@ from app.desk.drafts import stored_fields
 from app.desk.entering import enter, open_account, read_roster, read_roster_for_join
 from app.desk.errors import DeskError, InvitationUnusable
 from app.desk.renewal import prepare_renewal
+from app.desk.revocation import resume_revocation
 from app.desk.steps import OnStep, ignore_step
 from protocol.ids import Compartment, LogId
 from protocol.wire import SignupCode
@@ -30,7 +31,7 @@ from vault.errors import VaultError
 from vault.keys import Derived, Link, SecretKey
 from vault.keys.derive import derive
 from vault.keys.kit import Account, Kit
-from vault.profile import Keychain, Profile, new_profile_folder
+from vault.profile import Keychain, Profile, WrongPassword, new_profile_folder
 from vault.roster import BUILT_IN_ROLES, NewWorkspace, Refused, WrongWorkspace
 
 FIRST_GROUP = "Everyone"
@@ -197,22 +198,40 @@ def unlock(
     try:
         used = secret_key or keychain.load(opened.id)
         derived = opened.derive(password, used)
+        newer = opened.next_secret_key(derived)  # the keychain was not told of it yet
+        if newer is not None:
+            used, derived = _newer(opened, password, derived, used, newer)
         desk = _open(opened, derived, certificates)
     except BaseException:
         opened.close()
         raise
-    if secret_key is not None:
+    if secret_key is not None or newer is not None:
         try:
-            keychain.store(opened.id, secret_key)
+            keychain.store(opened.id, used)
         except BaseException:
             desk.lock()
             raise
+        opened.secret_key_kept()
     if desk.vault.exchange.restored:
         desk = _renewed(desk, derived, certificates)
     if desk.vault.entering() is not None:  # a join, or a new device key, that was broken off
         with suppress(SyncError, DeskError):
             enter(desk)
+    with suppress(SyncError, DeskError, VaultError):  # offline: it goes on when the server answers
+        resume_revocation(desk, password, keychain)
     return desk
+
+
+def _newer(
+    opened: Profile, password: str, present: Derived, used: SecretKey, newer: SecretKey
+) -> tuple[SecretKey, Derived]:
+    """Of two Secret Keys the one under which the profile is sealed: a change was broken off between two files."""
+    derived = opened.derive(password, newer)
+    try:
+        opened.unlock_with(derived)
+    except WrongPassword:
+        return used, present
+    return newer, derived
 
 
 def _open(profile: Profile, derived: Derived, certificates: Path | None) -> Desk:

@@ -58,7 +58,8 @@ def unlock_profile(wanted: Unlocking, keeping: Keeping, closed: threading.Event,
 def _unlocked(wanted: Unlocking, keychain: Keychain) -> Desk:
     if wanted.secret_key is None:
         return unlock(wanted.folder, wanted.password, keychain)
-    desk = unlock(wanted.folder, wanted.password, MemoryKeychain(), wanted.secret_key)
+    typed = MemoryKeychain()
+    desk = unlock(wanted.folder, wanted.password, typed, wanted.secret_key)
     with suppress(KeychainError):  # a keychain that is locked today: the key is typed again next time
-        keychain.store(wanted.profile_id, wanted.secret_key)
+        keychain.store(wanted.profile_id, typed.load(wanted.profile_id))
     return desk

@@ -23,6 +23,14 @@ class Label(enum.Enum):
     SECRET_KEY_TEXT = b"tacit/v1/secret-key-text"
     LINK_TEXT = b"tacit/v1/link-text"
     KIT_TEXT = b"tacit/v1/kit-text"
+    NEXT_KEY = b"tacit/v1/next-secret-key"
+    TRANSFER_TEXT = b"tacit/v1/transfer-text"
+    TRANSFER_KEY = b"tacit/v1/transfer-key"
+    TRANSFER_PINS = b"tacit/v1/transfer-pins"
+    RECOVERY_BOX = b"tacit/v1/recovery-box"
+    RECOVERY_WRAP = b"tacit/v1/recovery-wrap"
+    RECOVERY_ANSWER = b"tacit/v1/recovery-answer"
+    RECOVERY_CODE = b"tacit/v1/recovery-code"
 
 
 def prefixed(label: bytes, *parts: bytes) -> bytes:

@@ -3,6 +3,7 @@
     <folder, 0700>/
         profile.json   what it is, in clear                     `manifest`
         key.sealed     the database's key under the unlock key  `vault_key`
+        next.sealed    only while the Secret Key is changing    `next_key`
         vault.db       the SQLCipher database                   `vault.store`
         pins           the newest heads, as a counter and a hash `vault.exchange.pins`
         files/         sealed chunks of files                   `app.desk.attachments`
@@ -27,7 +28,7 @@ from vault.keys.derive import Derived, derive
 from vault.keys.handle import canonical_handle
 from vault.keys.origin import canonical_origin
 from vault.keys.secret_key import SecretKey
-from vault.profile import manifest, vault_key
+from vault.profile import manifest, next_key, vault_key
 from vault.profile.disk import make_private_folder
 from vault.profile.errors import ProfileExists
 from vault.profile.lock import ProcessLock
@@ -106,6 +107,22 @@ class Profile:
     def change_unlock_key(self, key: VaultKey, derived: Derived) -> None:
         """Seal the database's key under a new password or a new Secret Key, in one atomic step."""
         vault_key.save(self._folder, self._manifest, key, derived)
+
+    def change_secret_key(
+        self, key: VaultKey, before: Derived, after: Derived, secret_key: SecretKey
+    ) -> None:
+        """As `change_unlock_key`, where the Secret Key is new too: until `secret_key_kept`, the password opens the
+        profile with the one or the other."""
+        next_key.save(self._folder, self._manifest, before, secret_key)
+        self.change_unlock_key(key, after)
+
+    def next_secret_key(self, derived: Derived) -> SecretKey | None:
+        """The Secret Key that took the place of the one in `derived`, where the keychain was not told yet."""
+        return next_key.load(self._folder, self._manifest, derived)
+
+    def secret_key_kept(self) -> None:
+        """The keychain has the new Secret Key, or its owner does."""
+        next_key.remove(self._folder)
 
     def change_server(self, server: str) -> None:
         """The server's address has changed. Raises AddressUnusable."""
