@@ -19,6 +19,7 @@ from app.desk.held_keys import KeysHeld
 from app.desk.homes import GroupChoice, member_of, member_value
 from app.desk.inviting import MOST_AT_ONCE, Invitee
 from app.desk.preview import ChangeWords
+from app.desk.role_change import RoleChange
 from app.desk.sealed import SealedCommit, SealedView
 from app.desk.setup import (
     AcceptInvitation,
@@ -34,7 +35,7 @@ from app.desk.setup import (
     unlock,
 )
 from app.desk.team import Team, TeamDevice, TeamGroup, TeamInvitation, TeamMember, TeamRole
-from app.desk.team_actions import Invited, RoleChange, TeamActions
+from app.desk.team_actions import Invited, TeamActions
 
 __all__ = [
     "MOST_AT_ONCE",

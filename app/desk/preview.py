@@ -1,49 +1,76 @@
-"""What a change of access will do, as sentences, before anything is signed."""
+"""What a change of access will do, as sentences and counts, before anything is signed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from app.crm.words import count
 from app.desk.access_words import COMPARTMENT_WORDS, join_words
 from app.desk.team import Named
 from protocol.ids import NO_ID, GroupId, Level, MemberId, Reach
 from vault.roster.effects import Effect, Preview
 
 _MOST_NAMES = 8
+_MOST_ALIKE = 6
 _LEVEL_WORDS = {Level.READ: "read", Level.WRITE: "read and write"}
+
+Counted = Callable[[Sequence[Effect]], str]
+"""Effects -> "1,204 deals", "" where nothing is counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeWords:
-    """Sentences for the confirm dialog: what is gained, what is lost, and what happens to keys."""
+    """Sentences for the confirm dialog: what is gained, what is lost, what happens to keys, and what else holds."""
 
     gains: tuple[str, ...]
     losses: tuple[str, ...]
     keys: str
+    notes: tuple[str, ...] = ()
 
     @property
     def sentences(self) -> tuple[str, ...]:
         lines = self.gains + self.losses + ((self.keys,) if self.keys else ())
-        return lines or ("Nothing changes in what anybody can read or write.",)
+        return (lines or ("Nothing changes in what anybody can read or write.",)) + self.notes
 
 
-def describe(preview: Preview, named: Named) -> ChangeWords:
-    """Group effects by member, group and kind of change, and say each group in one sentence."""
-    gains: dict[tuple[MemberId, GroupId, str], list[str]] = {}
-    losses: dict[tuple[MemberId, GroupId, str], list[str]] = {}
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The same thing said of a member in some groups."""
+
+    member: MemberId
+    groups: tuple[GroupId, ...]
+    words: str
+    things: str
+    effects: tuple[Effect, ...]
+
+
+def uncounted(effects: Sequence[Effect]) -> str:
+    """For where records are not counted."""
+    del effects
+    return ""
+
+
+def describe(preview: Preview, named: Named, counted: Counted = uncounted) -> ChangeWords:
+    """Effects by member, group and kind of change; what is said of several groups, or people, is said once."""
+    sides: dict[bool, dict[tuple[MemberId, GroupId, str], list[tuple[str, list[Effect]]]]] = {
+        True: {},
+        False: {},
+    }
     for effect in preview.effects:
-        if effect.owner != NO_ID:
-            continue
-        side, words = _change(effect)
-        target = gains if side else losses
-        target.setdefault((effect.member, effect.group, words), []).append(_what(effect))
-    for effect, owners in _of_reports(preview.effects).items():
-        side, words = _change(effect)
-        target = gains if side else losses
-        what = f"{_people(owners, named)}’s {COMPARTMENT_WORDS[effect.compartment]}"
-        target.setdefault((effect.member, effect.group, words), []).append(what)
-    return ChangeWords(_sentences(gains, named), _sentences(losses, named), _key_words(preview))
+        if effect.owner == NO_ID:
+            side, words = _change(effect)
+            sides[side].setdefault((effect.member, effect.group, words), []).append((_what(effect), [effect]))
+    for first, of_reports in _of_reports(preview.effects).items():
+        side, words = _change(first)
+        owners = _people([one.owner for one in of_reports], named)
+        what = f"{owners}’s {COMPARTMENT_WORDS[first.compartment]}"
+        sides[side].setdefault((first.member, first.group, words), []).append((what, of_reports))
+    return ChangeWords(
+        _sentences(_lines(sides[True]), named, counted),
+        _sentences(_lines(sides[False]), named, counted),
+        _key_words(preview),
+    )
 
 
 def _change(effect: Effect) -> tuple[bool, str]:
@@ -59,31 +86,60 @@ def _what(effect: Effect) -> str:
     return f"their own {words}" if effect.reach is Reach.OWN else f"all {words}"
 
 
-def _of_reports(effects: Iterable[Effect]) -> dict[Effect, list[MemberId]]:
-    """The same change of several reports' own records, as one: the effect without its owner -> the owners."""
-    found: dict[Effect, list[MemberId]] = {}
+def _of_reports(effects: Iterable[Effect]) -> dict[Effect, list[Effect]]:
+    """The same change of several reports' own records, as one: the effect without its owner -> all of them."""
+    found: dict[Effect, list[Effect]] = {}
     for effect in effects:
         if effect.owner != NO_ID:
-            found.setdefault(replace(effect, owner=NO_ID), []).append(effect.owner)
+            found.setdefault(replace(effect, owner=NO_ID), []).append(effect)
     return found
 
 
 def _people(owners: Iterable[MemberId], named: Named) -> str:
     names = sorted((named("member", owner) for owner in owners), key=str.casefold)
     more = len(names) - _MOST_NAMES
-    return join_words(names if more <= 1 else [*names[:_MOST_NAMES], f"{more} more"])
+    return join_words(names if more <= 1 else [*names[:_MOST_NAMES], f"{more:,} more"])
 
 
-def _sentences(found: dict[tuple[MemberId, GroupId, str], list[str]], named: Named) -> tuple[str, ...]:
-    """Groups of which the same is said share one sentence, in the order of their names."""
-    together: dict[tuple[MemberId, str, str], list[str]] = {}
-    for (member, group, words), what in found.items():
-        things = join_words(_without_repeated_all(what))
-        together.setdefault((member, words, things), []).append(named("group", group))
-    return tuple(
-        f"{named('member', member)} {words} {things} of {join_words(sorted(groups, key=str.casefold))}."
-        for (member, words, things), groups in together.items()
-    )
+def _lines(found: dict[tuple[MemberId, GroupId, str], list[tuple[str, list[Effect]]]]) -> list[_Line]:
+    """Groups of which the same is said of a member share one line."""
+    together: dict[tuple[MemberId, str, str], tuple[list[GroupId], list[Effect]]] = {}
+    for (member, group, words), said in found.items():
+        things = join_words(_without_repeated_all(what for what, _ in said))
+        groups, effects = together.setdefault((member, words, things), ([], []))
+        groups.append(group)
+        effects += [effect for _, part in said for effect in part]
+    return [
+        _Line(member, tuple(groups), words, things, tuple(effects))
+        for (member, words, things), (groups, effects) in together.items()
+    ]
+
+
+def _sentences(lines: Sequence[_Line], named: Named, counted: Counted) -> tuple[str, ...]:
+    """People of whom the same is said share one sentence; where that still says nearly the same too often, they share
+    one that counts people and groups."""
+    alike: dict[tuple[str, str], dict[tuple[GroupId, ...], list[_Line]]] = {}
+    for line in lines:
+        alike.setdefault((line.words, line.things), {}).setdefault(line.groups, []).append(line)
+    said: list[str] = []
+    for (words, things), by_groups in alike.items():
+        if len(by_groups) > _MOST_ALIKE:
+            members = {line.member for same in by_groups.values() for line in same}
+            groups = {group for each in by_groups for group in each}
+            who, where = count(len(members), "person", "people"), count(len(groups), "group")
+            effects = [one for same in by_groups.values() for line in same for one in line.effects]
+            said.append(_sentence(f"{who} {words} {things}, in {where}", counted(effects)))
+            continue
+        for each, same in by_groups.items():
+            who = _people([line.member for line in same], named)
+            where = join_words(sorted((named("group", group) for group in each), key=str.casefold))
+            effects = [one for line in same for one in line.effects]
+            said.append(_sentence(f"{who} {words} {things} of {where}", counted(effects)))
+    return tuple(said)
+
+
+def _sentence(words: str, counted: str) -> str:
+    return f"{words}: {counted}." if counted else f"{words}."
 
 
 def _without_repeated_all(what: Iterable[str]) -> list[str]:
@@ -100,10 +156,10 @@ def _without_repeated_all(what: Iterable[str]) -> list[str]:
 
 
 def _key_words(preview: Preview) -> str:
-    count = len(preview.rotated)
-    if not count:
+    number = len(preview.rotated)
+    if not number:
         return ""
-    keys = "One part gets a new key" if count == 1 else f"{count} parts get new keys"
+    keys = "One part gets a new key" if number == 1 else f"{number:,} parts get new keys"
     return (
         f"{keys} before anything else is written there. What was read until now may have been copied; "
         "what is written from now on stays closed."

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from app.desk.access_words import CompartmentAccess, join_words, permission_sentence, summarise
+from app.desk.access_words import COMPARTMENT_WORDS, CompartmentAccess, join_words, permission_sentence, summarise
 from protocol import access
 from protocol.ids import DeviceId, GroupId, InvitationId, MemberId, Permission, RoleId, Standing
 from protocol.state import Invitation, InvitationStatus, Member, MemberStatus, RosterState
@@ -75,6 +76,7 @@ class TeamMember:
     is_me: bool
     devices: tuple[TeamDevice, ...]
     memberships: tuple[Membership, ...]
+    support: str = ""
     code: Callable[[], str] = field(default=_no_code, compare=False, repr=False)
 
     @property
@@ -218,6 +220,7 @@ def build_team(
             member.id == me,
             tuple(devices.get(member.id, ())),
             tuple(sorted(memberships.get(member.id, ()), key=lambda found: found.group_name.casefold())),
+            _support_words(member, named),
             partial(check_code, member) if member.identity else _no_code,
         )
         for member in state.members.values()
@@ -252,6 +255,17 @@ def build_team(
         state.policies.managers_read_reports,
         sum(group.small and not group.archived for group in state.groups.values()),
     )
+
+
+def _support_words(member: Member, named: Named) -> str:
+    """ "Support: reads deals and quotes of West until 4 Dec 2026"; "" for everybody else. Local time."""
+    support = member.support
+    if support is None:
+        return ""
+    what = join_words([COMPARTMENT_WORDS[one] for one in sorted(support.compartments)])
+    moment = time.localtime(support.until)
+    until = f"{moment.tm_mday} {time.strftime('%b %Y', moment)}"
+    return f"Support: reads {what} of {named('group', support.group)} until {until}"
 
 
 def _membership(state: RosterState, group: GroupId, role_ids: frozenset[RoleId], named: Named) -> Membership:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.desk.directory import Directory
-from app.desk.errors import DidNotFinish, NotAllowed
+from app.desk.errors import DidNotFinish
 from app.desk.inviting import MOST_AT_ONCE, Invitee, team_operations
-from app.desk.preview import ChangeWords, describe
+from app.desk.preview import ChangeWords
+from app.desk.previewing import Previewer
+from app.desk.refusals import not_allowed
+from app.desk.role_change import RoleChange, role_operations
 from app.desk.server_account import ServerAccount
 from app.desk.steps import OnStep, ignore_step
 from protocol.ids import GroupId, InvitationId, MemberId, Permission, RoleId, Standing
@@ -30,7 +33,7 @@ from vault.roster import (
     Heads,
     NewInvitation,
     Refused,
-    assume,
+    judge,
     plan_change_role,
     plan_expire,
     plan_group,
@@ -43,7 +46,6 @@ from vault.roster import (
     plan_role,
     plan_standing,
     plan_suspend,
-    preview,
 )
 
 TRIES = 12
@@ -61,15 +63,6 @@ class Invited:
     expires: int
 
 
-@dataclass(frozen=True, slots=True)
-class RoleChange:
-    """`role` becomes the member's only role in the group; None takes the member out of it."""
-
-    member: MemberId
-    group: GroupId
-    role: RoleId | None
-
-
 class TeamActions:
     """Slow (they talk to the server), except the previews. Raise SyncError, VaultError, DeskError."""
 
@@ -81,6 +74,7 @@ class TeamActions:
         self._account = account
         self._directory = directory
         self._turn = turn
+        self._previewer = Previewer(vault, directory.name)
 
     # invitations
 
@@ -144,6 +138,15 @@ class TeamActions:
         """Remove for good, then give every log that the member read a new key."""
         self._append(lambda state, heads: plan_remove(state, heads, member), on_step)
 
+    def preview_leave(self) -> ChangeWords:
+        """What the user loses, and whether he may go."""
+        me = self._vault.own.member
+        words = self._preview(lambda state, heads: plan_leave(state, heads, me))
+        lost = self._previewer.words(
+            self._vault.roster, plan_remove(self._vault.roster, {}, me), self._vault.exchange.log_ends()
+        )
+        return replace(words, gains=lost.gains, losses=lost.losses, keys=lost.keys)
+
     def leave(self) -> None:
         me = self._vault.own.member
         self._append(lambda state, heads: plan_leave(state, heads, me))
@@ -192,11 +195,11 @@ class TeamActions:
 
     def preview_roles(self, changes: Sequence[RoleChange]) -> ChangeWords:
         """All of them together."""
-        return self._preview(lambda state, heads: _role_operations(state, heads, changes))
+        return self._preview(lambda state, heads: role_operations(state, heads, changes))
 
     def set_roles(self, changes: Sequence[RoleChange], on_step: OnStep = ignore_step) -> None:
         """Several at once, all or none: what the sharing dialog collected."""
-        self._append(lambda state, heads: _role_operations(state, heads, changes), on_step)
+        self._append(lambda state, heads: role_operations(state, heads, changes), on_step)
 
     def create_group(self, name: str, grants: Sequence[tuple[MemberId, RoleId]]) -> GroupId:
         new = plan_group(grants)
@@ -236,10 +239,14 @@ class TeamActions:
     # within
 
     def _preview(self, plan: Plan) -> ChangeWords:
-        exchange = self._vault.exchange
-        ends = exchange.log_ends()
-        operations = plan(self._vault.roster, ends)
-        return describe(preview(self._vault.roster, operations, ends), self._directory.name)
+        """Raises NotAllowed where the rules refuse it to this user, before anything is signed."""
+        state, ends = self._vault.roster, self._vault.exchange.log_ends()
+        try:
+            operations = plan(state, ends)
+            judge(state, operations, self._vault.device)
+        except Refused as refused:
+            raise not_allowed(refused, state, self._directory.name) from refused
+        return self._previewer.words(state, operations, ends)
 
     def _append(self, plan: Plan, on_step: OnStep = ignore_step) -> None:
         """Pull, plan, sign, append; again where the server says that something moved. Then push, so that the
@@ -266,7 +273,7 @@ class TeamActions:
         try:
             append = exchange.sign_roster(operations)
         except Refused as refused:
-            raise NotAllowed(f"{refused.message}") from refused
+            raise not_allowed(refused, self._vault.roster, self._directory.name) from refused
         try:
             calls.append_roster(append)
         except ServerRefused as refusal:
@@ -287,18 +294,6 @@ def _catalogue_of(state: RosterState, group: GroupId, other: GroupId | None) -> 
     """Nothing where it is so already."""
     same = state.policies.catalogue_of.get(group) == other
     return [] if same else plan_policy(CATALOGUE_OF, 0, group, other or b"")
-
-
-def _role_operations(
-    state: RosterState, heads: Heads, changes: Sequence[RoleChange]
-) -> list[RosterOperation]:
-    """Each planned in the state that those before it leave."""
-    operations: list[RosterOperation] = []
-    for change in changes:
-        found = plan_change_role(state, heads, change.member, change.group, change.role)
-        state = assume(state, found)
-        operations += found
-    return operations
 
 
 __all__ = ["Invited", "OnStep", "RoleChange", "TeamActions"]

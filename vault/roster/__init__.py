@@ -4,7 +4,7 @@ Plans are pure and give lists of roster operations; `effects` and `preview` say 
 judges and signs them.
 """
 
-from vault.roster.assume import assume
+from vault.roster.assume import assume, judge
 from vault.roster.builtin import (
     ASSISTANT,
     BUILT_IN_ROLES,
@@ -46,6 +46,7 @@ from vault.roster.plans_access import (
     plan_reports_to,
     plan_revoke,
     plan_role,
+    plan_roles,
 )
 from vault.roster.plans_people import (
     NewInvitation,
@@ -97,6 +98,7 @@ __all__ = [
     "cosign_grant",
     "effects",
     "join_roster",
+    "judge",
     "name_fields",
     "plan_change_role",
     "plan_create_workspace",
@@ -115,6 +117,7 @@ __all__ = [
     "plan_reports_to",
     "plan_revoke",
     "plan_role",
+    "plan_roles",
     "plan_standing",
     "plan_suspend",
     "preview",

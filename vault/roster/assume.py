@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from protocol.codes import RosterCode
 from protocol.errors import ProtocolError
 from protocol.fold_author import Author
 from protocol.fold_grants import with_grant
-from protocol.fold_groups import group_archive, group_create, policy, reports_to, revoke, role_define
+from protocol.fold_groups import grant, group_archive, group_create, policy, reports_to, revoke, role_define
 from protocol.fold_keys import device_revoke
 from protocol.fold_members import confirm, expired, invite, leave, remove, set_standing, suspend
-from protocol.ids import NO_ID, Standing
+from protocol.ids import NO_ID, DeviceId, Standing
 from protocol.roster import (
     Confirm,
     DeviceRevoke,
@@ -33,18 +34,23 @@ from protocol.roster import (
     RosterOperation,
     SetStanding,
 )
+from protocol.signing import verified_before
 from protocol.state import Device, Member, RosterState
 from vault.roster.errors import Refused
 
 
 def assume(
-    state: RosterState, operations: Sequence[RosterOperation], leaving: Member | None = None
+    state: RosterState,
+    operations: Sequence[RosterOperation],
+    leaving: Member | None = None,
+    author: Author | None = None,
 ) -> RosterState:
-    """The state after `operations`; `leaving` is the author of a `MemberLeave`. Operations that change nobody's
-    access (a device added, new keys) change nothing here. Raises Refused where the fold would."""
+    """The state after `operations`; `leaving` is the author of a `MemberLeave`. With `author`, he is judged too, not
+    assumed to be an owner. Operations that change nobody's access (a device added, new keys) change nothing here.
+    Raises Refused where the fold would."""
     try:
         for operation in operations:
-            state = _assume(state, operation, leaving)
+            state = _assume(state, operation, leaving, author)
     except ProtocolError as error:
         raise Refused(str(error), error.code) from None
     return state
@@ -58,8 +64,20 @@ def _owner(state: RosterState) -> Author:
     return Author(Device(NO_ID, owner.id, b"", False, 0), owner)
 
 
-def _assume(state: RosterState, operation: RosterOperation, leaving: Member | None) -> RosterState:
-    author = _owner(state)
+def judge(state: RosterState, operations: Sequence[RosterOperation], device: DeviceId) -> None:
+    """Whether the holder of `device` may do this now, before anything is signed. Raises Refused where not."""
+    found = state.device_of(device)
+    if found is None or found[0].revoked or not found[1].active:
+        raise Refused("the author is not in the roster", RosterCode.AUTHOR_INACTIVE)
+    for operation in operations:
+        author = Author(found[0], state.members[found[1].id])
+        state = assume(state, [operation], author.member, author)
+
+
+def _assume(
+    state: RosterState, operation: RosterOperation, leaving: Member | None, judged: Author | None
+) -> RosterState:
+    author = judged or _owner(state)
     match operation:
         case Invite():
             return invite(state, author, operation)
@@ -83,6 +101,8 @@ def _assume(state: RosterState, operation: RosterOperation, leaving: Member | No
             return group_create(state, author, operation)
         case GroupArchive():
             return group_archive(state, author, operation)
+        case Grant() if judged is not None:
+            return grant(state, author, operation, state.head, verified_before)
         case Grant():
             return with_grant(state, operation.member, operation.group, operation.role)
         case Revoke():

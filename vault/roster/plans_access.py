@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from protocol.fold_keys import grant_message
@@ -105,15 +106,22 @@ def plan_change_role(
     group: GroupId,
     role: RoleId | None,
 ) -> list[RosterOperation]:
-    """What the sharing dialog does: `role` becomes the member's only role in the group; None takes all away.
+    """`role` becomes the member's only role in the group; None takes all away."""
+    return plan_roles(state, heads, member, group, frozenset() if role is None else frozenset([role]))
 
-    The new role comes first, so that nobody is without access in between.
+
+def plan_roles(
+    state: RosterState, heads: Heads, member: MemberId, group: GroupId, roles: AbstractSet[RoleId]
+) -> list[RosterOperation]:
+    """What the sharing dialog does: the member has exactly these roles in the group.
+
+    New roles come first, so that nobody is without access in between.
     """
     operations: list[RosterOperation] = []
     held = state.grants.get((member, group), frozenset())
-    if role is not None and role not in held:
+    for role in sorted(roles - held):
         operations += plan_grant(member, group, role)
-    for old in sorted(held - {role}):
+    for old in sorted(held - roles):
         operations += plan_revoke(assume(state, operations), heads, member, group, old)
     return operations
 

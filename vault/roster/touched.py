@@ -38,6 +38,8 @@ def touched(before: RosterState, after: RosterState) -> Touched:
     found = Touched()
     members = _members(before, after)
     found.present.update(member for member in members if _counts(before, member) != _counts(after, member))
+    if before.policies.support_allowed is not after.policies.support_allowed:
+        found.present.update(before.supports | after.supports)
     for member in found.present:
         for state in (before, after):
             _add(found, state, member, _groups_of(state, member))

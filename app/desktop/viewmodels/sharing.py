@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.desk import RoleChange, Team, TeamGroup, TeamMember, TeamRole
+from app.desk.access_words import CompartmentAccess, join_words, permission_sentence
 from protocol.ids import GroupId, MemberId, Permission, RoleId
 from protocol.state import MemberStatus
 
@@ -19,11 +21,6 @@ class SharingRow:
     member: TeamMember
     roles: tuple[RoleId, ...]
 
-    @property
-    def held(self) -> RoleId | None:
-        """The one role that the select shows; None for not in the group. Of several, the first."""
-        return self.roles[0] if self.roles else None
-
 
 class Sharing:
     """Pending changes to one group. Pure: nothing is done here; `changes` is what is to be done."""
@@ -32,39 +29,39 @@ class Sharing:
         self.team = team
         self.group: TeamGroup = team.group(group)
         self.roles: tuple[TeamRole, ...] = team.roles
-        self._wanted: dict[MemberId, RoleId | None] = {}
+        self._wanted: dict[MemberId, frozenset[RoleId]] = {}
         self.rows: tuple[SharingRow, ...] = tuple(
             sorted(
                 (
                     SharingRow(member, self._held(member))
                     for member in team.members
-                    if member.status in _LISTED
+                    if member.status in _LISTED and not member.support
                 ),
                 key=lambda row: (not row.roles, row.member.name.casefold()),
             )
         )
+        self._rows = {row.member.id: row for row in self.rows}
 
     def _held(self, member: TeamMember) -> tuple[RoleId, ...]:
         return next((entry.roles for entry in member.memberships if entry.group == self.group.id), ())
 
     def row(self, member: MemberId) -> SharingRow:
-        return next(row for row in self.rows if row.member.id == member)
+        """Raises KeyError for somebody who is gone."""
+        return self._rows[member]
 
-    def wanted(self, member: MemberId) -> RoleId | None:
-        """The role as it will be."""
-        return self._wanted[member] if member in self._wanted else self.row(member).held
+    def wanted(self, member: MemberId) -> tuple[RoleId, ...]:
+        """The roles as they will be, in the order of the team's roles."""
+        if member not in self._wanted:
+            return self.row(member).roles
+        return tuple(role.id for role in self.roles if role.id in self._wanted[member])
 
-    def want(self, member: MemberId, role: RoleId | None) -> None:
-        """Choose; choosing what is there already takes the change back."""
-        row = self.row(member)
-        if (role,) == row.roles or (role is None and not row.roles):
+    def want(self, member: MemberId, roles: Iterable[RoleId]) -> None:
+        """Choose all the roles of a member, none for not in the group; what is there already takes the change back."""
+        chosen = frozenset(roles)
+        if chosen == frozenset(self.row(member).roles):
             self._wanted.pop(member, None)
         else:
-            self._wanted[member] = role
-
-    def keep(self, member: MemberId) -> None:
-        """Take the change back."""
-        self._wanted.pop(member, None)
+            self._wanted[member] = chosen
 
     def clear(self) -> None:
         self._wanted.clear()
@@ -75,27 +72,37 @@ class Sharing:
     @property
     def changes(self) -> tuple[RoleChange, ...]:
         """Additions first, so that the group is never without people in between."""
-        found = [RoleChange(member, self.group.id, role) for member, role in self._wanted.items()]
-        return tuple(sorted(found, key=lambda change: change.role is None))
+        found = [RoleChange(member, self.group.id, roles) for member, roles in self._wanted.items()]
+        return tuple(sorted(found, key=lambda change: not change.roles))
 
     def moves(self) -> list[str]:
         """The changes themselves in words: "Ben Brouwer becomes Manager (was Sales rep)"."""
         lines = []
         for change in self.changes:
             row = self.row(change.member)
-            was = " and ".join(self.team.role(role).name for role in row.roles)
-            if change.role is None:
+            was = self._names(row.roles)
+            now = self._names(self.wanted(change.member))
+            if not change.roles:
                 lines.append(f"{row.member.name} leaves the group (was {was}).")
             elif was:
-                lines.append(f"{row.member.name} becomes {self.team.role(change.role).name} (was {was}).")
+                lines.append(f"{row.member.name} becomes {now} (was {was}).")
             else:
-                lines.append(f"{row.member.name} joins as {self.team.role(change.role).name}.")
+                lines.append(f"{row.member.name} joins as {now}.")
         return lines
+
+    def _names(self, roles: Iterable[RoleId]) -> str:
+        return join_words([self.team.role(role).name for role in roles])
+
+    def union(self, roles: Iterable[RoleId]) -> list[str]:
+        """What several roles add up to, in sentences."""
+        return role_union([self.team.role(role) for role in roles])
 
     @property
     def people(self) -> int:
         """How many will be in the group."""
-        return sum(self.wanted(row.member.id) is not None for row in self.rows)
+        gone = sum(not roles and bool(self.row(one).roles) for one, roles in self._wanted.items())
+        come = sum(bool(roles) and not self.row(one).roles for one, roles in self._wanted.items())
+        return sum(bool(row.roles) for row in self.rows) + come - gone
 
     def why_not(self) -> str:
         """Why it cannot be changed here, in words; "" where it can."""
@@ -112,6 +119,22 @@ class Sharing:
     def fullest_role(self) -> RoleId | None:
         """The role that sees most, for whoever makes a group."""
         return fullest_role(self.team)
+
+
+def role_union(roles: Sequence[TeamRole]) -> list[str]:
+    """What roles add up to: one sentence for each compartment, and one for what they may."""
+    if not roles:
+        return ["Not in the group: sees nothing of it."]
+    lines = []
+    for place, first in enumerate(roles[0].access):
+        group = max(role.access[place].group for role in roles)
+        own = max(role.access[place].own for role in roles)
+        lines.append(CompartmentAccess(first.compartment, group, max(own, group)).sentence)
+    may = Permission(0)
+    for role in roles:
+        may |= role.permissions
+    words = permission_sentence(may)
+    return [*lines, words] if words else lines
 
 
 def fullest_role(team: Team) -> RoleId | None:
