@@ -1,0 +1,122 @@
+"""The roster as lines of the audit trail, and its verification from the first entry on.
+
+A desk trusts what it has judged and kept; an audit does not take its word for it. `verify_roster` judges every entry
+again, signature by signature, in the state before it, and compares the end with the head that the desk works with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from app.desk.audit_line import AuditLine, Basis
+from app.desk.audit_words import Named, RosterStory
+from protocol.errors import ProtocolError
+from protocol.history import RosterHistory
+from protocol.ids import MemberId, WorkspaceId
+from protocol.roster import Entry
+from protocol.roster_parse import parse_entry
+
+Step = Callable[[int], None]
+"""Hears how many entries are done; may raise to stop."""
+
+STEP = 200
+ODD_CLOCK = 600
+"""A claimed time that lies so many seconds before the entry before it, or after now, is remarked on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """`entries` were judged; `head` is the hash of the last good one. `problem` is "" where all of it holds."""
+
+    entries: int
+    total: int
+    head: bytes
+    problem: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return not self.problem and self.entries == self.total
+
+
+def roster_lines(
+    entries: Sequence[Entry], named: Named, now: int, step: Step = lambda done: None
+) -> list[AuditLine]:
+    """A line for each entry, in the order of the chain."""
+    story = RosterStory(named)
+    names: dict[MemberId, str] = {}
+    lines: list[AuditLine] = []
+    newest = 0
+    for position, entry in enumerate(entries, 1):
+        body = parse_entry(entry)
+        told = story.tell(body)
+        doubt = _doubt(body.time, newest, now)
+        newest = max(newest, min(body.time, now))
+        who = "Somebody"
+        if told.author is not None:
+            who = names.get(told.author) or names.setdefault(told.author, named("member", told.author))
+        lines.append(
+            AuditLine(
+                "roster",
+                position,
+                body.time,
+                newest,
+                told.kind,
+                Basis.SIGNED,
+                who,
+                told.words,
+                told.author,
+                told.about,
+                doubt,
+            )
+        )
+        if position % STEP == 0:
+            step(position)
+    return lines
+
+
+def _doubt(claimed: int, newest: int, now: int) -> str:
+    if claimed > now + ODD_CLOCK:
+        return "The clock of its author was ahead."
+    if claimed < newest - ODD_CLOCK:
+        return "The clock of its author was behind: it came after the entry before it."
+    return ""
+
+
+def verify_roster(
+    workspace: WorkspaceId,
+    entries: Sequence[Entry],
+    head: tuple[int, bytes],
+    step: Step = lambda done: None,
+) -> Verified:
+    """Judge `entries` from the genesis on (slow); `head` is the position and hash that they have to end with."""
+    history = RosterHistory(workspace=workspace)
+    try:
+        for position, entry in enumerate(entries, 1):
+            history.append(entry)
+            if position % STEP == 0:
+                step(position)
+    except ProtocolError as error:
+        good = history.position
+        found = history.hash_at(good) if good else b""
+        return Verified(good, len(entries), found, f"Entry {good + 1} does not hold ({error.code}).")
+    found = history.hash_at(history.position) if entries else b""
+    if (history.position, found) != head:
+        return Verified(
+            history.position, head[0], found, "It does not end where this computer’s own roster ends."
+        )
+    return Verified(history.position, len(entries), found)
+
+
+def entry_details(position: int, entry: Entry, verified: bool) -> Iterator[tuple[str, str]]:
+    """Names and values for whoever looks closer."""
+    body = parse_entry(entry)
+    yield "Position", f"{position:,} in the roster"
+    yield "Hash", entry.hash.hex()
+    yield "Hash before it", body.previous.hex()
+    yield "Signed by computer", body.author.hex()
+    yield "Signature", "verified here" if verified else "verified when it came in"
+    yield "Operation", type(body.operation).__name__
+
+
+__all__ = ["Verified", "entry_details", "roster_lines", "verify_roster"]
