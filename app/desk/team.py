@@ -8,7 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from app.desk.access_words import COMPARTMENT_WORDS, CompartmentAccess, join_words, permission_sentence, summarise
+from app.desk.access_words import (
+    COMPARTMENT_WORDS,
+    CompartmentAccess,
+    join_words,
+    permission_sentence,
+    summarise,
+)
 from protocol import access
 from protocol.ids import DeviceId, GroupId, InvitationId, MemberId, Permission, RoleId, Standing
 from protocol.state import Invitation, InvitationStatus, Member, MemberStatus, RosterState

@@ -185,7 +185,7 @@ class DeskShots:
         group = next(group for group in team.groups if len(group.members) > 3)
         dialog = page.open_sharing(group.id)
         cy = next(member for member in team.members if member.name.startswith("Cy"))
-        dialog.lines[cy.id].chosen.emit(self._office.role("Sales rep"))
+        dialog.people.line(cy.id).chosen.emit(frozenset([self._office.role("Sales rep")]))
 
     def _settings(self) -> None:
         page = self._shell.page("settings")

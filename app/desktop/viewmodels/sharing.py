@@ -49,6 +49,10 @@ class Sharing:
         """Raises KeyError for somebody who is gone."""
         return self._rows[member]
 
+    def knows(self, member: MemberId) -> bool:
+        """Whether somebody is listed."""
+        return member in self._rows
+
     def wanted(self, member: MemberId) -> tuple[RoleId, ...]:
         """The roles as they will be, in the order of the team's roles."""
         if member not in self._wanted:

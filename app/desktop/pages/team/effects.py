@@ -42,6 +42,8 @@ class EffectList(QWidget):
             self._add("key", "warning", words.keys)
         if not words.gains and not words.losses and not words.keys:
             self._add("info", "muted", NOTHING)
+        for line in words.notes:
+            self._add("info", "muted", line)
 
     def show_lines(self, lines: list[str], icon: str = "check", tone: Tone = "success") -> None:
         """Plain sentences with one sign."""

@@ -7,71 +7,21 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.crm.words import count
-from app.desk import ChangeWords, TeamMember
+from app.desk import ChangeWords
 from app.desktop.background import Handle, Progress, Step
 from app.desktop.context import Context
 from app.desktop.pages.team.change_dialog import SIGNING, log_words
 from app.desktop.pages.team.effects import EffectList
+from app.desktop.pages.team.people_list import PeopleList
 from app.desktop.pages.team.role_legend import RoleLegend
+from app.desktop.pages.team.roles_picker import RolesPicker
 from app.desktop.problems import words_for
-from app.desktop.viewmodels.sharing import NOT_IN_GROUP, Sharing, SharingRow
-from app.desktop.widgets import (
-    Avatar,
-    Badge,
-    Banner,
-    Card,
-    ElidedLabel,
-    Label,
-    Modal,
-    Option,
-    ProgressPanel,
-    ScrollPage,
-    SearchField,
-    SelectBox,
-    row,
-)
+from app.desktop.viewmodels.sharing import Sharing
+from app.desktop.widgets import Banner, Card, Label, Modal, ProgressPanel, ScrollPage
 from protocol.ids import GroupId, MemberId
-from protocol.state import MemberStatus
 
 _PREVIEW_AFTER_MS = 120
 _NOTHING_YET = "Nothing is changed yet. Choose another role for somebody and read here what it will do."
-_KEEP = "keep"
-
-
-class PersonRow(QWidget):
-    """One person with the role to choose."""
-
-    chosen = Signal(object)  # role id or None
-
-    def __init__(self, line: SharingRow, sharing: Sharing, editable: bool) -> None:
-        super().__init__()
-        member = line.member
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        names.addWidget(ElidedLabel(member.name + (" (you)" if member.is_me else "")))
-        detail = member.standing_text
-        if member.status is not MemberStatus.ACTIVE:
-            detail += f" · {member.status_text}"
-        names.addWidget(ElidedLabel(detail, scale="small", tone="faint"))
-        self._is_several = len(line.roles) > 1
-        options = [Option(None, NOT_IN_GROUP), *(Option(role.id, role.name) for role in sharing.roles)]
-        if self._is_several:
-            words = " and ".join(sharing.team.role(role).name for role in line.roles)
-            options.insert(0, Option(_KEEP, words))
-        self.box = SelectBox(options, placeholder=NOT_IN_GROUP, compact=True)
-        self.box.setAccessibleName(f"Role of {member.name}")
-        self.box.set_value(_KEEP if self._is_several else line.held)
-        if line.held is None:
-            self.box.setCurrentIndex(0)
-        self.box.setFixedWidth(168)
-        self.box.setEnabled(editable)
-        self.mark = Badge("changed", tone="accent")
-        self.mark.hide()
-        layout = row(Avatar(member.name, size=28), names, self.mark, self.box, gap=10, margins=(12, 6, 12, 6))
-        layout.setStretch(1, 1)
-        self.setLayout(layout)
-        self.member: TeamMember = member
-        self.box.chosen.connect(self.chosen)
 
 
 class SharingDialog(Modal):
@@ -110,8 +60,8 @@ class SharingDialog(Modal):
         self._timer.setInterval(_PREVIEW_AFTER_MS)
         self._timer.timeout.connect(self._preview)
         self._refresh()
-        if member is not None and member in self.lines:
-            self._show(self.lines[member])
+        if member is not None and self.sharing.knows(member):
+            self.people.show_member(member)
 
     def panel_rect(self) -> QRect:
         """Always as large as is sensible: the list and the sentences share what is there."""
@@ -119,24 +69,13 @@ class SharingDialog(Modal):
         return QRect((self.width() - width) // 2, (self.height() - height) // 2, width, height)
 
     def _build_people(self) -> Card:
-        self.search = SearchField("Find somebody")
         self.summary = Label("", scale="small", tone="muted")
-        self.lines: dict[MemberId, PersonRow] = {}
-        self.list = ScrollPage(margins=0, gap=0)
-        self.list.setMinimumHeight(240)
-        for line in self.sharing.rows:
-            widget = PersonRow(line, self.sharing, not self._why_not)
-            widget.chosen.connect(lambda value, one=line.member.id: self._choose(one, value))
-            self.lines[line.member.id] = widget
-            self.list.body.addWidget(widget)
-        self.list.body.addStretch(1)
-        self.search.changed.connect(self._find)
+        self.people = PeopleList(self.sharing, not self._why_not)
+        self.people.chosen.connect(self._choose)
+        self.people.several_wanted.connect(self.pick_roles)
         card = Card("People", actions=[self.summary], divided=True)
         card.body.setContentsMargins(1, 8, 1, 1)
-        holder = QWidget()
-        holder.setLayout(row(self.search, margins=(12, 0, 12, 0)))
-        card.add(holder)
-        card.add(self.list, 1)
+        card.add(self.people, 1)
         return card
 
     def _build_right(self) -> QVBoxLayout:
@@ -168,21 +107,25 @@ class SharingDialog(Modal):
 
     # choosing
 
-    def _choose(self, member: MemberId, value: object) -> None:
-        if value == _KEEP:
-            self.sharing.keep(member)
-        else:
-            self.sharing.want(member, value if isinstance(value, bytes) else None)
-            if isinstance(value, bytes):
-                self.legend.show_role(value)
+    def _choose(self, member: MemberId, roles: object) -> None:
+        assert isinstance(roles, frozenset)
+        self.sharing.want(member, roles)
+        if len(roles) == 1:
+            self.legend.show_role(next(iter(roles)))
         self.problem.hide()
         self._refresh()
+
+    def pick_roles(self, member: MemberId) -> RolesPicker:
+        """Several roles for one person."""
+        picker = RolesPicker(self, self.sharing, member)
+        picker.picked.connect(lambda roles: self._choose(member, roles))
+        picker.open_overlay()
+        return picker
 
     def _refresh(self) -> None:
         changes = self.sharing.changes
         self._words = None
-        for member, line in self.lines.items():
-            line.mark.setVisible(self.sharing.is_changed(member))
+        self.people.refresh()
         self.summary.setText(f"{count(self.sharing.people, 'person', 'people')} in the group")
         if self._why_not:
             return
@@ -213,18 +156,6 @@ class SharingDialog(Modal):
                 self.effects.show_problem(f"{words.title}. {words.message}")
 
         self._context.run(lambda _: actions.preview_roles(changes), owner=self, done=shown, failed=refused)
-
-    def _find(self, text: str) -> None:
-        words = text.casefold().split()
-        for line in self.lines.values():
-            line.setVisible(all(word in line.member.name.casefold() for word in words))
-
-    def _show(self, line: PersonRow) -> None:
-        def now() -> None:
-            self.list.ensureWidgetVisible(line)
-            line.box.setFocus(Qt.FocusReason.OtherFocusReason)
-
-        QTimer.singleShot(0, self, now)
 
     # doing
 
@@ -270,7 +201,7 @@ class SharingDialog(Modal):
         self.progress.update_step(0, 0, "Reading what is new")
         self.cancel_button.setEnabled(not busy)
         self.apply_button.setEnabled(not busy)
-        self.list.setEnabled(not busy)
+        self.people.setEnabled(not busy)
         self.problem.hide()
 
     def _done(self) -> None:
@@ -293,7 +224,7 @@ class SharingDialog(Modal):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter while looking for somebody is not yet a yes to the changes."""
-        if self.search.edit.hasFocus() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self.people.search.edit.hasFocus() and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.accept()
             return
         super().keyPressEvent(event)

@@ -87,7 +87,7 @@ def test_what_a_change_of_role_says_is_what_it_does(
     reader = office.role(ann, "Read only")
     margins, sales = LogId(group, Compartment.MARGINS), LogId(group, Compartment.SALES)
     assert level(ann.vault.roster, ben.me, sales) is Level.WRITE
-    dialog._choose(ben.me, reader)
+    dialog._choose(ben.me, frozenset([reader]))
     qtbot.waitUntil(dialog.apply_button.isEnabled, timeout=SLOW)
     said = dialog.effects.sentences
     assert said[0] == "Ben Brouwer becomes Read only (was Manager)."
@@ -108,9 +108,9 @@ def test_choosing_what_is_there_already_takes_the_change_back(
     ben = office.join(ann, "ben", "Ben Brouwer")
     dialog = SharingDialog(window, context_of(ann), ann.team().groups[0].id)
     dialog.open_overlay()
-    dialog._choose(ben.me, None)
+    dialog._choose(ben.me, frozenset())
     assert dialog.sharing.people == 1
-    dialog._choose(ben.me, office.role(ann, "Manager"))
+    dialog._choose(ben.me, frozenset([office.role(ann, "Manager")]))
     assert dialog.sharing.changes == ()
     assert not dialog.apply_button.isEnabled()
 
@@ -153,7 +153,7 @@ def test_without_the_server_a_change_says_so_and_can_be_tried_again(
     ben = office.join(ann, "ben", "Ben Brouwer")
     dialog = SharingDialog(window, context_of(ann), ann.team().groups[0].id)
     dialog.open_overlay()
-    dialog._choose(ben.me, None)
+    dialog._choose(ben.me, frozenset())
     qtbot.waitUntil(dialog.apply_button.isEnabled, timeout=SLOW)
     office.server.kill()
     dialog.accept()
@@ -178,7 +178,7 @@ def test_who_is_no_admin_looks_and_is_told_why(
     assert changes_for(context, page.team.member(ann.me)) == []
     dialog = SharingDialog(window, context, group)
     assert "Ann Achterberg" in dialog.sharing.why_not()
-    assert not any(line.box.isEnabled() for line in dialog.lines.values())
+    assert not any(line.box.isEnabled() for line in dialog.people.lines.values())
 
 
 def test_a_role_is_made_and_changed(office: Office, context_of: MakeContext, qtbot: QtBot) -> None:
