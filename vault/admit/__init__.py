@@ -5,7 +5,7 @@ log. *Inside*: key, commitment, decryption, decoding, permissions; a failure set
 client alike.
 """
 
-from vault.admit.book import LogBook, Progress, read_progress
+from vault.admit.book import LogBook, Progress, logs_met, read_progress
 from vault.admit.inside import AsideReason, SetAside
 from vault.admit.keyring import keep_made_key, was_garbage
 from vault.admit.pipeline import Admission, Context
@@ -18,6 +18,7 @@ __all__ = [
     "Progress",
     "SetAside",
     "keep_made_key",
+    "logs_met",
     "read_progress",
     "was_garbage",
 ]

@@ -53,14 +53,24 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Progress).decode
 
 
+def _name_of(hexadecimal: str) -> str:
+    return f"progress/{hexadecimal}"
+
+
 def _name(log: LogId) -> str:
-    return f"progress/{log.encode().hex()}"
+    return _name_of(log.encode().hex())
 
 
 def read_progress(tx: Tx, logs: Logs, log: LogId) -> Progress:
     """What is stored; a new one for a log that was never met."""
     stored = logs.get(tx, _name(log))
     return Progress() if stored is None else _decode(stored)
+
+
+def logs_met(tx: Tx, logs: Logs) -> list[LogId]:
+    """Every log with progress: also one that stopped at its first commit, and has no state here."""
+    prefix = _name_of("")
+    return [LogId.decode(bytes.fromhex(name.removeprefix(prefix))) for name in logs.names(tx, prefix)]
 
 
 class LogBook:

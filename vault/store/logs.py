@@ -96,6 +96,11 @@ class Logs:
             for row in tx.all("SELECT log FROM logs WHERE id IN (SELECT log FROM log_states) ORDER BY id")
         ]
 
+    def names(self, tx: Tx, prefix: str) -> list[str]:
+        """The names of small values (`get`, `set`) that begin so, in order."""
+        sql = "SELECT name FROM meta WHERE substr(name, 1, ?) = ? ORDER BY name"
+        return [cast(str, row[0]) for row in tx.all(sql, (len(prefix), prefix))]
+
     # keys
 
     def put_key(self, tx: Tx, log: LogId, generation: int, key: bytes) -> None:
