@@ -13,6 +13,7 @@ from protocol import (
     LogState,
     Namespace,
     advance,
+    bridge_detail,
     check_header,
     encode,
     rotate_detail,
@@ -55,6 +56,8 @@ class Logbook:
         match kind:
             case Kind.ROTATE:
                 return rotate_detail(seeded("log-key", self.state.generation + 1), self.state.generation)
+            case Kind.BRIDGE:
+                return bridge_detail(max(1, self.state.generation - 1))
             case Kind.NUMBER:
                 return seeded("series", size=16)
             case _:

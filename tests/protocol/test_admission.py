@@ -23,6 +23,7 @@ from protocol import (
     RosterHistory,
     SignatureInvalid,
     advance,
+    bridge_detail,
     check_header,
     commit_hash,
     encode,
@@ -331,3 +332,54 @@ def test_advance_leaves_the_state_before_alone(world: World, book: Logbook) -> N
     after = advance(before, header, book.check(header, world.ann))
     assert (before.position, before.generation, len(before.key_hashes)) == (2, 1, 1)
     assert (after.position, after.generation, len(after.key_hashes)) == (3, 2, 2)
+
+
+def test_bridges_are_built_by_any_reader(world: World, book: Logbook) -> None:
+    """At once where the log is current, by whoever reads it, of any generation that the log had."""
+    cy, ben = world.people["cy"], world.people["ben"]
+    book.admit(ben, Kind.ROTATE)
+    book.admit(ben, Kind.ROTATE)
+    for skipped in (1, 2):
+        book.admit(cy, Kind.BRIDGE, detail=bridge_detail(skipped))
+    assert book.state.generation == 3
+    with refused(CommitCode.GENERATION):
+        book.admit(cy, Kind.BRIDGE, generation=2, detail=bridge_detail(1))
+    with refused(CommitCode.NOT_WRITER):
+        book.admit(world.people["dee"], Kind.BRIDGE)
+    world.do(MemberSuspend(world.people["ben"].id, True, []))
+    with refused(CommitCode.STALE):
+        book.admit(cy, Kind.BRIDGE)
+    book.admit(world.ann, Kind.ROTATE)
+    book.admit(cy, Kind.BRIDGE)
+    world.do(GroupArchive(NORTH, True, []))
+    with refused(CommitCode.NOT_WRITER):
+        book.admit(cy, Kind.BRIDGE)
+
+
+def test_a_bridge_needs_a_key_to_lead_to(world: World) -> None:
+    with refused(CommitCode.FIRST_ROTATE):
+        Logbook(world, SALES).admit(world.ann, Kind.BRIDGE, generation=2, detail=bridge_detail(1))
+
+
+def test_support_appends_nothing(world: World, book: Logbook) -> None:
+    sam = world.support("sam", NORTH, Compartment.CATALOGUE, Compartment.SALES)
+    catalogue = Logbook(world, CATALOGUE)
+    catalogue.admit(world.ann, Kind.ROTATE)
+    book.admit(world.ann, Kind.ROTATE)
+    for log, kind in ((catalogue, Kind.NUMBER), (book, Kind.BRIDGE), (book, Kind.DATA), (book, Kind.ROTATE)):
+        with refused(CommitCode.NOT_WRITER):
+            log.admit(sam, kind)
+    directory = Logbook(world, DIRECTORY_LOG)
+    directory.admit(world.ann, Kind.ROTATE)
+    with refused(CommitCode.NOT_WRITER):
+        directory.admit(sam)
+
+
+def test_no_rotate_names_a_time_before_its_log_could_be(world: World) -> None:
+    """So staleness is never asked about entries older than the log (`protocol.losses.Loss`)."""
+    before = world.state
+    own = Logbook(world, LogId(NORTH, Compartment.SALES, world.people["cy"].id))
+    world.grant(world.people["cy"], REP)
+    with refused(CommitCode.LOG_UNKNOWN):
+        own.admit(world.ann, Kind.ROTATE, roster_position=before.position, roster_hash=before.head)
+    own.admit(world.ann, Kind.ROTATE)

@@ -39,8 +39,10 @@ from protocol import (
     MemberGrant,
     Namespace,
     Permission,
+    Policy,
     ProtocolError,
     Reach,
+    RecoveryEnrol,
     RoleDefine,
     RoleGrant,
     RosterHistory,
@@ -48,10 +50,13 @@ from protocol import (
     RosterRefused,
     RosterState,
     Standing,
+    SupportGrant,
+    Trustee,
     certificate_message,
     decode,
     device_id,
     encode,
+    enrolment_message,
     grant_message,
     join_message,
     rekey_message,
@@ -231,6 +236,36 @@ class World:
         self.do(self.join_operation(person, token), person)
         self.do(Confirm(invitation_id(person)), by)
         return person
+
+    def support_grant(
+        self, person: Person, group: bytes = NORTH, compartments: list[Compartment] | None = None
+    ) -> SupportGrant:
+        """Contacts and the catalogue of the north, for a day, where nothing else is said."""
+        wanted = [Compartment.CATALOGUE, Compartment.CONTACTS] if compartments is None else compartments
+        token = Key("token", person.name)
+        return SupportGrant(
+            invitation_id(person), person.id, token.public, NOW + 86_400, group, wanted, NOW + 86_400
+        )
+
+    def support(self, name: str = "sam", group: bytes = NORTH, *compartments: Compartment) -> Person:
+        """Let somebody in for support: policy, grant, join, confirm."""
+        if not self.state.policies.support_allowed:
+            self.do(Policy("support-allowed", 1, b"", b""))
+        person = self.people[name] = Person(name)
+        self.do(self.support_grant(person, group, [*compartments] or None))
+        self.do(self.join_operation(person, Key("token", name)), person)
+        self.do(Confirm(invitation_id(person)))
+        return person
+
+    def enrolment(self, person: Person, threshold: int, trustees: list[Person]) -> RecoveryEnrol:
+        """Trustees in ascending order, each with a digest, under the person's identity."""
+        named = [
+            Trustee(trustee.id, seeded("share", person.name, trustee.name))
+            for trustee in sorted(trustees, key=lambda trustee: trustee.id)
+        ]
+        message = enrolment_message(self.workspace, self.state.head, person.id, threshold, named)
+        signature = person.identity.sign(Namespace.RECOVERY_ENROL, message)
+        return RecoveryEnrol(person.id, threshold, named, signature)
 
     def group(self, group: bytes = NORTH, role: bytes = MANAGER, member: Person | None = None) -> None:
         """Define the roles where they are not, and create the group with one grant (Ann as manager)."""
