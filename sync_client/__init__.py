@@ -6,9 +6,13 @@
 
 from sync_client.account import (
     Credentials,
+    Door,
+    change_second_factor,
     create_account,
+    end_other_sessions,
     end_session,
     read_account,
+    read_second_factor,
     read_sessions,
     replace_bundle,
     sign_in,
@@ -16,7 +20,9 @@ from sync_client.account import (
 from sync_client.cancel import CancelToken, OnProgress, Progress, ignore_progress
 from sync_client.errors import (
     Cancelled,
+    CodeNeeded,
     Defect,
+    FactorMissing,
     Offline,
     RateLimited,
     ServerMisbehaved,
@@ -27,15 +33,20 @@ from sync_client.errors import (
     SyncError,
 )
 from sync_client.http import Http
-from sync_client.rounds import Round
+from sync_client.rounds import KEYS, RESTORE, Round
 from sync_client.syncer import Phase, Syncer, SyncState
 from sync_client.workspace import WorkspaceCalls
 
 __all__ = [
+    "KEYS",
+    "RESTORE",
     "CancelToken",
     "Cancelled",
+    "CodeNeeded",
     "Credentials",
     "Defect",
+    "Door",
+    "FactorMissing",
     "Http",
     "Offline",
     "OnProgress",
@@ -52,10 +63,13 @@ __all__ = [
     "SyncState",
     "Syncer",
     "WorkspaceCalls",
+    "change_second_factor",
     "create_account",
+    "end_other_sessions",
     "end_session",
     "ignore_progress",
     "read_account",
+    "read_second_factor",
     "read_sessions",
     "replace_bundle",
     "sign_in",

@@ -8,6 +8,8 @@
     +-- ServerRefused      the server answered with a typed refusal (`code` of protocol.wire.ErrorCode)
     |   +-- SignInRefused  wrong handle, password or Secret Key; the server does not say which
     |   +-- SessionEnded   the session ended: sign in again
+    |   +-- CodeNeeded     the second factor's code is missing or wrong: ask for one
+    |   +-- FactorMissing  the workspace demands a second factor: set one up first
     |   +-- RateLimited    too many requests: wait `retry_after` seconds
     +-- ServerMisbehaved   an answer that no honest server gives: malformed, too large, endless, redirecting
 
@@ -71,6 +73,27 @@ class SessionEnded(ServerRefused):
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(code, detail)
         self.message = "Your session on the server has ended. Sign in again."
+
+
+class CodeNeeded(ServerRefused):
+    title = "Enter your code"
+
+    def __init__(self, code: str, detail: str, *, wrong: bool = False) -> None:
+        super().__init__(code, detail)
+        self.wrong = wrong
+        self.message = (
+            "This code is wrong, or was used already. Wait for the next one."
+            if wrong
+            else "The server asks for the code of your authenticator app. You can go on working without it."
+        )
+
+
+class FactorMissing(ServerRefused):
+    title = "Set up your second factor"
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(code, detail)
+        self.message = "This workspace demands a second factor of you. Set one up; until then nothing is sent or received."
 
 
 class RateLimited(ServerRefused):

@@ -23,6 +23,8 @@ from protocol.wire import ErrorCode, ErrorReply
 from sync_client.cancel import CancelToken
 from sync_client.cutting import CuttableAdapter, Cutter
 from sync_client.errors import (
+    CodeNeeded,
+    FactorMissing,
     Offline,
     RateLimited,
     ServerMisbehaved,
@@ -211,6 +213,10 @@ class Http:
             return ServerTrouble(detail)
         if code == ErrorCode.LOGIN_REFUSED:
             return SignInRefused(code, detail)
+        if code == ErrorCode.SECOND_FACTOR:
+            return CodeNeeded(code, detail)
+        if code == ErrorCode.SECOND_FACTOR_SETUP:
+            return FactorMissing(code, detail)
         if code == ErrorCode.UNAUTHENTICATED:
             return SessionEnded(code, detail)
         if code == ErrorCode.RATE_LIMITED:

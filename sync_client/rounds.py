@@ -18,10 +18,12 @@ from protocol.wire import ErrorCode
 from sync_client.cancel import CancelToken, OnProgress, Progress, ignore_progress
 from sync_client.errors import ServerMisbehaved, ServerRefused
 from sync_client.workspace import WorkspaceCalls
-from vault.exchange import Exchange, LogRange
+from vault.exchange import Exchange, LogRange, is_upkeep
 
 PUSH_BYTES = 1 << 23
 MOVED = (ErrorCode.ROSTER_MOVED, ErrorCode.LOG_MOVED)
+KEYS, RESTORE = "keys", "restore"
+"""Stages of progress beside "pull" and "push": new keys after a loss; giving back to a server what it has lost."""
 RACES = 20
 """How often one push may lose the race for a head before the round gives up and the next one tries."""
 
@@ -116,7 +118,8 @@ class Round:
             races = 0
             self._fetch_ranges(self._exchange.accept_push(push, reply).gaps, cancel)
             done += len(push.commits)
-            self._progress(Progress("push", done, 0))
+            only_keys = len(push.commits) == sum(map(is_upkeep, push.commits))
+            self._progress(Progress(KEYS if only_keys else "push", done, 0))
             if reply.cursor != self._exchange.cursor():
                 self.pull(cancel)
             taken = push

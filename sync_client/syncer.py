@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sync_client.account import Credentials, sign_in
+from sync_client.account import Credentials, Door, OwnDoor
 from sync_client.cancel import CancelToken, Progress
 from sync_client.errors import (
     Cancelled,
@@ -73,13 +73,13 @@ class Syncer:
     def __init__(
         self,
         new_http: Callable[[], Http],
-        credentials: Credentials,
+        credentials: Credentials | Door,
         exchange: Exchange,
         on_state: Callable[[SyncState], None],
         turn: threading.Lock | None = None,
     ) -> None:
         self._new_http = new_http
-        self._credentials = credentials
+        self._door = OwnDoor(credentials) if isinstance(credentials, Credentials) else credentials
         self._exchange = exchange
         self._on_state = on_state
         self._turn = turn or threading.Lock()
@@ -147,7 +147,7 @@ class Syncer:
             self._set(replace(self._state, phase=Phase.CONNECTING, progress=None))
             http = self._new_http()
             try:
-                sign_in(http, self._credentials, self._cancel)
+                self._door.enter(http, self._cancel)
                 calls = WorkspaceCalls(http, self._exchange.workspace)
                 rounds = Round(calls, self._exchange, turn=self._turn, on_progress=self._show_progress)
                 self._listen(calls, http)
@@ -162,6 +162,7 @@ class Syncer:
             except Cancelled:
                 break
             except SessionEnded:
+                self._door.ended(http.session_token)
                 self._sleep(pause, until_wanted=False)
             except (Offline, RateLimited) as error:
                 wait = error.retry_after if isinstance(error, RateLimited) else pause

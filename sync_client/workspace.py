@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from protocol import wire
+from protocol import wire, wire_security
 from protocol.ids import LogId, WorkspaceId
 from sync_client.cancel import CancelToken
 from sync_client.http import Http
@@ -58,6 +58,15 @@ class WorkspaceCalls:
 
     def add_wraps(self, request: wire.AddWraps, cancel: CancelToken | None = None) -> None:
         self.http.post(self.path(wire.Route.WRAPS), request, wire.Done, cancel=cancel)
+
+    def journal(self, first: int, cancel: CancelToken | None = None) -> wire_security.JournalPage:
+        """The operator's, for admins. Raises ServerRefused (forbidden)."""
+        path = self.path(wire.Route.JOURNAL)
+        return self.http.get(path, wire_security.JournalPage, query={"from": str(first)}, cancel=cancel)
+
+    def sign_ins(self, cancel: CancelToken | None = None) -> wire_security.SignIns:
+        """The newest, newest first, for admins. Raises ServerRefused (forbidden)."""
+        return self.http.get(self.path(wire.Route.SIGN_INS), wire_security.SignIns, cancel=cancel)
 
     def file_state(self, log: LogId, file: bytes, cancel: CancelToken | None = None) -> wire.FileState:
         path = self.path(wire.Route.FILE, log=log.encode().hex(), file=file.hex())

@@ -21,7 +21,7 @@ from protocol.state import Member, MemberStatus, RosterState
 from protocol.wire import AppendRoster, BundleUpload, CreateWorkspace, InvitationProof, ReplaceBundle
 from vault import starting
 from vault.account import identity_of, only_row, open_bundle
-from vault.exchange import Accepted, Exchange, Own, PinFile, load_own, save_own
+from vault.exchange import Accepted, Confirmed, Exchange, Own, PinFile, load_own, save_own
 from vault.keys import Bundle, Derived, DeviceKey, EncryptionKey, Identity, Link
 from vault.moves import Moves
 from vault.profile import Profile, VaultKey
@@ -244,6 +244,11 @@ class Vault:
         """Whether this desk's device was revoked."""
         device = self.roster.devices.get(self._own.device.id)
         return device is not None and device.revoked
+
+    @property
+    def confirmed_by(self) -> Confirmed | None:
+        """Which other member was the first to sign something that names this computer; None while none has."""
+        return self.exchange.confirmed_by
 
     @property
     def is_rekeyed(self) -> bool:

@@ -10,7 +10,6 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from app.desk import homes
@@ -18,13 +17,16 @@ from app.desk.alarms import Alarms, watch
 from app.desk.attachments import Attachments
 from app.desk.audit import Audit
 from app.desk.audit_events import EventBook
+from app.desk.colleagues import has_colleagues
 from app.desk.directory import Directory
 from app.desk.held_keys import KeysHeld, keys_held
 from app.desk.homes import GroupChoice
 from app.desk.kept_session import KeptSession
+from app.desk.listening import Unsubscribe, listen, tell
 from app.desk.own_name import OwnName
 from app.desk.sealed import SealedView, sealed_view
 from app.desk.server_account import ServerAccount
+from app.desk.server_word import ServerWord
 from app.desk.team import Team, build_team
 from app.desk.team_actions import TeamActions
 from app.desk.upkeep import Upkeep
@@ -33,6 +35,7 @@ from app.desk.writer import DeskWriter
 from protocol.ids import GroupId, LogId, MemberId, Permission
 from protocol.state import Member, MemberStatus, RosterState
 from protocol.wire import BundleUpload
+from protocol.wire_security import JournalEntry, SignIn
 from sync_client import (
     CancelToken,
     Http,
@@ -51,7 +54,6 @@ from vault.store import Changes, Editor, History, RecordKey, Records, Search
 
 OnChange = Callable[[Changes], None]
 OnState = Callable[[SyncState], None]
-Unsubscribe = Callable[[], None]
 
 _LAST_CONTACT = "desk/last-contact"
 
@@ -72,8 +74,9 @@ class Desk:
         self.events = EventBook(vault)
         self.alarms = Alarms(vault, self.events)
         self.account = ServerAccount(
-            vault.profile, derived, self.new_http, KeptSession(vault), self.alarms.record
+            vault.profile, derived, self.new_http, KeptSession(vault), self.alarms.record, vault.device.hex()
         )
+        self.server_word = ServerWord(vault, self.account)
         self.audit = Audit(vault, self.directory.name, self.events, self.alarms)
         self._turn = threading.Lock()
         self.actions = TeamActions(vault, self.account, self.directory, self._turn)
@@ -178,6 +181,17 @@ class Desk:
             self.vault.roster, self.me, self.vault.device, self.name, code, workspace_code(workspace)
         )
 
+    @property
+    def confirmed_by(self) -> MemberId | None:
+        """The colleague who was the first to sign something that names this computer."""
+        found = self.vault.confirmed_by
+        return None if found is None else found.member
+
+    @property
+    def not_yet_confirmed(self) -> bool:
+        """Whether colleagues could have named this computer, and none has: it may have been shown an older state."""
+        return self.is_member and self.confirmed_by is None and has_colleagues(self.vault.roster, self.me)
+
     # places
 
     def group_choices(self, type_name: str) -> list[GroupChoice]:
@@ -217,6 +231,15 @@ class Desk:
         """What the server stores for this record (slow)."""
         return sealed_view(self.vault, self.account, key)
 
+    def operator_journal(self) -> list[JournalEntry]:
+        """What the server's operator did here, by his own journal, for admins (slow). Raises JournalAltered where it is
+        not the one that was seen before."""
+        return self.server_word.journal()
+
+    def sign_ins(self) -> list[SignIn]:
+        """Who logged in lately, by the server's word, for admins (slow)."""
+        return self.server_word.sign_ins()
+
     def keys_held(self) -> list[KeysHeld]:
         """How many logs this computer has keys of, by the reason for which it has them."""
         with self.vault.store.read() as tx:
@@ -246,7 +269,7 @@ class Desk:
             if self._syncer is None:
                 self._syncer = Syncer(
                     self.new_http,
-                    self.account.credentials,
+                    self.account.door,
                     self.vault.exchange,
                     self._state_changed,
                     self._turn,
@@ -323,16 +346,16 @@ class Desk:
     # listening
 
     def on_change(self, listener: OnChange) -> Unsubscribe:
-        return _listen(self._change_listeners, listener)
+        return listen(self._change_listeners, listener)
 
     def on_state(self, listener: OnState) -> Unsubscribe:
-        return _listen(self._state_listeners, listener)
+        return listen(self._state_listeners, listener)
 
     def _changed(self, changes: Changes) -> None:
         self.directory.changed(changes)
         self._upkeep.wake()
         self.wake_if_pending()
-        _tell(self._change_listeners, changes)
+        tell(self._change_listeners, changes)
 
     def wake_if_pending(self) -> None:
         syncer = self._syncer
@@ -361,21 +384,6 @@ class Desk:
         self._team = None
         # Whatever still refers to this desk (a page, a listener) refers to no key any more.
         self._derived = Derived(secrets.token_bytes(32), LoginKey(secrets.token_bytes(32)))
-
-
-def _listen(listeners: list[Callable[..., None]], listener: Callable[..., None]) -> Unsubscribe:
-    listeners.append(listener)
-
-    def stop() -> None:
-        with suppress(ValueError):
-            listeners.remove(listener)
-
-    return stop
-
-
-def _tell(listeners: Iterable[OnChange], changes: Changes) -> None:
-    for listener in list(listeners):
-        listener(changes)
 
 
 __all__ = ["Desk"]

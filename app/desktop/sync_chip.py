@@ -26,6 +26,7 @@ class SyncChipKeeper(QObject):
         self._asking = self._again = False
         self.pending = self.stopped = self.blocked = 0
         self.last_contact = 0.0
+        self.confirmed = True
         self._first: ProgressPanel | None = None
         self._soon = QTimer(self, interval=SOON_MS, singleShot=True)
         self._soon.timeout.connect(self.look)
@@ -48,15 +49,16 @@ class SyncChipKeeper(QObject):
         self._asking, self._again = True, False
         desk = self._context.desk
 
-        def count(progress: Progress) -> tuple[int, int, int, float]:
+        def count(progress: Progress) -> tuple[int, int, int, float, bool]:
             exchange = desk.vault.exchange
-            return desk.pending(), len(exchange.stopped()), len(exchange.blocked()), desk.last_contact
+            stopped, blocked = len(exchange.stopped()), len(exchange.blocked())
+            return desk.pending(), stopped, blocked, desk.last_contact, not desk.not_yet_confirmed
 
         run(count, done=self._counted, failed=self._failed, owner=self)
 
-    def _counted(self, found: tuple[int, int, int, float]) -> None:
+    def _counted(self, found: tuple[int, int, int, float, bool]) -> None:
         self._asking = False
-        self.pending, self.stopped, self.blocked, self.last_contact = found
+        self.pending, self.stopped, self.blocked, self.last_contact, self.confirmed = found
         self.show_words(self._context.desk.sync_state)
         if self._again:
             self._look_soon()
@@ -78,7 +80,15 @@ class SyncChipKeeper(QObject):
 
     def show_words(self, state: SyncState) -> None:
         last = max(self.last_contact, state.last_contact)
-        words = chip_words(state, self.pending, last, time.time(), stopped=self.stopped, blocked=self.blocked)
+        words = chip_words(
+            state,
+            self.pending,
+            last,
+            time.time(),
+            stopped=self.stopped,
+            blocked=self.blocked,
+            confirmed=self.confirmed,
+        )
         self._shell.set_sync_state(words.sign, words.text)
 
     def _show_first(self, state: SyncState) -> None:

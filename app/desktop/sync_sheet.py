@@ -25,6 +25,13 @@ BLOCKED_WORDS = {
     "key": "Nobody who holds its key has been online since you got access.",
 }
 
+NOT_CONFIRMED = (
+    "Nothing signed by a colleague has named this computer yet. Until then, a server that lies could show this "
+    "computer an older state than your colleagues have, and nothing here would tell. It passes by itself as soon "
+    "as a colleague’s Tacit has heard of this computer and something is written or changed there. To be sure sooner, "
+    "ask a colleague whether she sees what you see."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class SyncFacts:
@@ -34,6 +41,7 @@ class SyncFacts:
     last_contact: float
     stopped: tuple[StoppedLog, ...]
     blocked: tuple[tuple[LogId, str], ...]
+    confirmed: bool = True
 
 
 class SyncSheet(SideSheet):
@@ -58,7 +66,11 @@ class SyncSheet(SideSheet):
         def task(progress: Progress) -> SyncFacts:
             exchange = desk.vault.exchange
             return SyncFacts(
-                desk.pending(), desk.last_contact, tuple(exchange.stopped()), tuple(exchange.blocked())
+                desk.pending(),
+                desk.last_contact,
+                tuple(exchange.stopped()),
+                tuple(exchange.blocked()),
+                not desk.not_yet_confirmed,
             )
 
         self._context.run(task, owner=self, done=self._counted)
@@ -85,6 +97,8 @@ class SyncSheet(SideSheet):
                 widget.hide()
                 widget.deleteLater()
         self._holder.addWidget(self._headline(state, facts))
+        if not facts.confirmed:
+            self._holder.addWidget(Banner(NOT_CONFIRMED, severity="warning", title="Not yet confirmed"))
         self._holder.addWidget(self._figures(state, facts))
         if facts.stopped:
             self._holder.addWidget(self._stopped(facts))

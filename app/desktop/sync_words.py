@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.desktop.shell_topbar import SyncState as Sign
-from sync_client import Phase, SyncState
+from sync_client import KEYS, RESTORE, Phase, SyncState
 
 QUIET_SECONDS = 300.0
 """After this long without a complete round, "up to date" would be a guess."""
@@ -20,9 +20,17 @@ class ChipWords:
 
 
 def chip_words(
-    state: SyncState, pending: int, last_contact: float, now: float, *, stopped: int = 0, blocked: int = 0
+    state: SyncState,
+    pending: int,
+    last_contact: float,
+    now: float,
+    *,
+    stopped: int = 0,
+    blocked: int = 0,
+    confirmed: bool = True,
 ) -> ChipWords:
-    """`last_contact`, `now`: Unix seconds. `stopped` logs take nothing more; from `blocked` ones nothing goes out."""
+    """`last_contact`, `now`: Unix seconds. `stopped` logs take nothing more; from `blocked` ones nothing goes out;
+    `confirmed`: a colleague's signature has named this computer, or there is no colleague."""
     if state.phase is Phase.HALTED:
         return ChipWords(Sign.ERROR, state.error.title if state.error is not None else "Stopped")
     if stopped:
@@ -39,6 +47,10 @@ def chip_words(
         return ChipWords(Sign.WORKING, "Connecting")
     if state.progress is not None and state.progress.stage == "pull" and state.progress.done > 20:
         return ChipWords(Sign.WORKING, f"Receiving – {state.progress.done:,} so far")
+    if state.progress is not None and state.progress.stage == KEYS:
+        return ChipWords(Sign.WORKING, f"Changing keys – {state.progress.done:,} so far")
+    if state.progress is not None and state.progress.stage == RESTORE:
+        return ChipWords(Sign.WORKING, f"Bringing the server forward – {state.progress.done:,} so far")
     if pending and blocked and state.phase is Phase.IDLE:
         return ChipWords(Sign.ERROR, f"{changes(pending).capitalize()} cannot be sent")
     if pending:
@@ -47,7 +59,7 @@ def chip_words(
         return ChipWords(Sign.OFFLINE, f"Last heard {ago(now - last_contact)}")
     if not last_contact:
         return ChipWords(Sign.WORKING, "Synchronising")
-    return ChipWords(Sign.OK, "Up to date")
+    return ChipWords(Sign.OK, "Up to date" if confirmed else "Up to date – not yet confirmed")
 
 
 def changes(count: int) -> str:

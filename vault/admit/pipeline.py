@@ -72,6 +72,7 @@ class Admission:
         self.changes = Changes()
         self.gaps: dict[LogId, int] = {}
         self.stopped: dict[LogId, TrustError] = {}
+        self.named: dict[MemberId, int] = {}  # the newest roster position that each member's commits name
         self._refold: set[LogId] = set()
         self._chains: dict[LogId, tuple[int, bytes]] = {}
         self._named: dict[LogId, dict[int, bytes]] = {}
@@ -188,6 +189,8 @@ class Admission:
                 raise Forked(str(error)) from None
             raise
         after = advance(state, header, signature)
+        author = self._roster.state.devices[header.author].member
+        self.named[author] = max(self.named.get(author, 0), header.roster_position)
         self._reached(after)
         self.book.advance(after)
         if after.position % CHECKPOINT == 0:

@@ -5,10 +5,12 @@ network. Errors: `vault.roster` (TrustError, MemberError) and `vault.store`.
 """
 
 from vault.errors import VaultError
+from vault.exchange.confirming import Confirmed
 from vault.exchange.exchange import Exchange
 from vault.exchange.giving import Waiting
 from vault.exchange.own import Own, load_own, save_own
 from vault.exchange.pins import Pin, PinFile
+from vault.exchange.sealing import is_upkeep
 from vault.exchange.types import Accepted, LogRange, StoppedLog
 from vault.roster.errors import (
     Forked,
@@ -26,6 +28,7 @@ from vault.roster.errors import (
 
 __all__ = [
     "Accepted",
+    "Confirmed",
     "Exchange",
     "Forked",
     "LogBroken",
@@ -45,6 +48,7 @@ __all__ = [
     "VaultError",
     "Waiting",
     "WrongWorkspace",
+    "is_upkeep",
     "load_own",
     "save_own",
 ]

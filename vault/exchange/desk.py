@@ -19,6 +19,7 @@ from protocol.roster import Entry
 from protocol.roster_parse import parse_entry
 from protocol.state import RosterState
 from vault.admit import Admission, Context
+from vault.exchange.confirming import Confirmed, judge, keep_confirmed, look_back, read_confirmed
 from vault.exchange.own import Own
 from vault.exchange.pins import Pin, PinFile, is_backup
 from vault.exchange.types import Accepted, LogRange, StoppedLog
@@ -55,7 +56,10 @@ class Change:
         for position, entry in self._desk.roster.extend(first, entries):
             self._desk.logs.append_roster_entry(self.tx, position, entry)
             self.roster_taken = True
-            for cut in cuts_of(parse_entry(entry).operation):
+            body = parse_entry(entry)
+            author = self._desk.roster.state.devices[body.author].member
+            self.admission.named[author] = position - 1
+            for cut in cuts_of(body.operation):
                 self.admission.head_named(LogId.decode(cut.log), cut.position, cut.chain)
         if self.roster_taken:
             self.admission.roster_moved(before)
@@ -87,6 +91,7 @@ class Desk:
         """Logs of which a rotate or a bridge may be due; None where every log may be (`Upkeep`)."""
         self._pins = pins
         self.restored = self._compare_pins()
+        self.confirmed = self._read_confirmed()
 
     def _compare_pins(self) -> bool:
         """Notice a restored backup; from then on the vault remembers it until its device is renewed."""
@@ -104,6 +109,10 @@ class Desk:
             self.logs.set(tx, _PIN, forward.encode())
         self._pins.write(forward)
         return True
+
+    def _read_confirmed(self) -> Confirmed | None:
+        with self.store.read() as tx:
+            return read_confirmed(tx, self.logs, self.own.device.id) or look_back(self, tx)
 
     def _pin(self, tx: Tx) -> Pin:
         stored = self.logs.get(tx, _PIN)
@@ -131,9 +140,11 @@ class Desk:
                 change = Change(self, tx)
                 yield change
                 change.admission.finish()
+                confirmed = self._confirm(change)
                 if durable or change.roster_taken or change.admission.book.moved:
                     pin = self._pin(tx).after(self.roster.head[1], change.admission.book.moved_states())
                     self.logs.set(tx, _PIN, pin.encode())
+            self.confirmed = confirmed
             self._unsettle(change)
         except BaseException:
             if self.roster.state.position != length:
@@ -142,6 +153,15 @@ class Desk:
             raise
         if durable and pin is not None:
             self._pins.write(pin)
+
+    def _confirm(self, change: Change) -> Confirmed | None:
+        if self.confirmed is not None or not change.admission.named:
+            return self.confirmed
+        own = self.own
+        found = judge(self.roster.state, own.device.id, own.member, change.admission.named)
+        if found is not None:
+            keep_confirmed(change.tx, self.logs, own.device.id, found)
+        return found
 
     def _unsettle(self, change: Change) -> None:
         if change.roster_taken:

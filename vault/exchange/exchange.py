@@ -16,7 +16,8 @@ from protocol.errors import FormatError
 from protocol.ids import NO_HASH, Level, LogId, Standing
 from protocol.roster import RosterOperation
 from protocol.wire import ErrorCode
-from vault.admit import Admission, read_progress
+from vault.admit import Admission, logs_met, read_progress
+from vault.exchange.confirming import Confirmed
 from vault.exchange.desk import NOTHING, Change, Desk, Listener
 from vault.exchange.giving import Giver, Waiting
 from vault.exchange.own import Own
@@ -79,6 +80,11 @@ class Exchange:
             found = self._desk.roster.state.members.get(self._desk.own.member)
             device = self._desk.roster.state.devices.get(self._desk.own.device.id)
             return found is not None and found.active and device is not None and not device.revoked
+
+    @property
+    def confirmed_by(self) -> Confirmed | None:
+        """Who was the first to sign something that names this computer (`vault.exchange.confirming`)."""
+        return self._desk.confirmed
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after each change that came in, on the thread that took it; returns how to stop that."""
@@ -308,7 +314,7 @@ class Exchange:
         desk = self._desk
         found = []
         with desk.lock, desk.store.read() as tx:
-            for log in desk.logs.known_logs(tx):
+            for log in logs_met(tx, desk.logs):
                 progress = read_progress(tx, desk.logs, log)
                 if progress.stopped:
                     found.append(StoppedLog(log, _error(progress.stopped, progress.detail)))

@@ -14,7 +14,16 @@ import msgspec
 from protocol.access import recipients
 from protocol.admission import DeviceEnd, LogState
 from protocol.codec import encode
-from protocol.commit import Commit, Header, Kind, body_hash, bridge_detail, commit_hash, rotate_detail
+from protocol.commit import (
+    Commit,
+    Header,
+    Kind,
+    body_hash,
+    bridge_detail,
+    commit_hash,
+    parse_header,
+    rotate_detail,
+)
 from protocol.ids import NO_HASH, LogId
 from protocol.limits import VERSION
 from protocol.operations import BridgeBody, RotateBody
@@ -88,6 +97,11 @@ class LogSigner:
         signature = self._own.device.sign(Namespace.COMMIT, final)
         self._end = DeviceEnd(header.counter, commit_hash(final, signature))
         return Commit(final, signature, sealed)
+
+
+def is_upkeep(commit: Commit) -> bool:
+    """Whether a commit of our own only changes or hands on keys."""
+    return parse_header(commit.header).kind in (Kind.ROTATE, Kind.BRIDGE)
 
 
 def wraps_for(
