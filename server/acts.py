@@ -26,7 +26,7 @@ SERVER = "server"
 def operator() -> str:
     """Who runs a command: the system's name of him."""
     try:
-        return f"operator {getpass.getuser()}"[:64]
+        return getpass.getuser()[:64]
     except (OSError, KeyError):
         return "operator"
 

@@ -1,4 +1,4 @@
-"""Calls that need a session of their own, beside the syncer's: admin actions, bundle, files, sessions."""
+"""Calls beside the syncer's, on a connection of their own: admin actions, bundle, files, sessions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from app.desk.door import DeskDoor
 from app.desk.kept_session import KeptSession
 from protocol.ids import WorkspaceId
-from protocol.signing import Namespace
-from sync_client import Credentials, Http, SessionEnded, WorkspaceCalls, sign_in
+from protocol.wire import Session
+from sync_client import Credentials, Http, SessionEnded, WorkspaceCalls
 from vault.keys import Derived
 from vault.profile import Profile
-from vault.store import VaultClosed
 
 
 class ServerAccount:
@@ -25,20 +25,38 @@ class ServerAccount:
         new_http: Callable[[], Http],
         kept: KeptSession,
         notice: Callable[[BaseException], object] = lambda error: None,
+        device_name: str = "",
     ) -> None:
         """`notice` hears of every error that leaves a session's block: what is an alarm is recorded there."""
-        self.credentials = Credentials(profile.handle, derived.login.sign)
+        self.door = DeskDoor(profile.handle, derived, kept, device_name)
         self._new_http = new_http
-        self._kept = kept
         self._notice = notice
         self._http: Http | None = None
         self._lock = threading.Lock()
 
+    @property
+    def credentials(self) -> Credentials:
+        return self.door.credentials
+
     def use_login(self, derived: Derived) -> None:
-        """Another login key, after a change of password; the session is begun anew."""
+        """Another login key, after a change of password. The session goes on where the server lets it."""
+        self.door.use_login(derived)
         with self._lock:
-            self.credentials = Credentials(self.credentials.handle, derived.login.sign)
             self._forget()
+
+    def take_session(self, session: Session) -> None:
+        """Use a session that was begun for this account elsewhere."""
+        self.door.take(session)
+        with self._lock:
+            self._forget()
+
+    def enter_code(self, code: str) -> None:
+        """Begin a session with a code of the second factor (slow). Raises SyncError, CodeNeeded for a wrong one."""
+        http = self._new_http()
+        try:
+            self.door.enter_with_code(http, code)
+        finally:
+            http.close()
 
     @contextmanager
     def session(self) -> Iterator[Http]:
@@ -54,8 +72,9 @@ class ServerAccount:
                     http = self._http = self._signed_in()
                 yield http
             except SessionEnded:
+                if self._http is not None:
+                    self.door.ended(self._http.session_token)
                 self._forget()
-                self._kept.save(b"")
                 raise
             except Exception as error:
                 self._notice(error)
@@ -70,17 +89,12 @@ class ServerAccount:
         """End, with the login key dropped: what is left cannot sign in."""
         with self._lock:
             self._forget()
-            self.credentials = Credentials(self.credentials.handle, _locked)
+        self.door.close()
 
     def _signed_in(self) -> Http:
         http = self._new_http()
         try:
-            token = self._kept.load()
-            if token:
-                http.use_session(token)
-            else:
-                sign_in(http, self.credentials)
-                self._kept.save(http.session_token)
+            self.door.enter(http)
         except BaseException:
             http.close()
             raise
@@ -90,7 +104,3 @@ class ServerAccount:
         http, self._http = self._http, None
         if http is not None:
             http.close()
-
-
-def _locked(namespace: Namespace, body: bytes) -> bytes:
-    raise VaultClosed

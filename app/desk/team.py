@@ -39,6 +39,11 @@ def _no_code() -> str:
     return ""
 
 
+def device_label(device: DeviceId) -> str:
+    """A device for people, by the beginning of its id."""
+    return f"Device {device.hex()[:4].upper()}-{device.hex()[4:8].upper()}"
+
+
 class DeviceStatus(enum.Enum):
     ACTIVE = "active"
     REVOKED = "revoked"
@@ -53,7 +58,7 @@ class TeamDevice:
     @property
     def name(self) -> str:
         """Devices have no names in the roster: the server would read them."""
-        return f"Device {self.id.hex()[:4].upper()}-{self.id.hex()[4:8].upper()}"
+        return device_label(self.id)
 
 
 @dataclass(frozen=True, slots=True)

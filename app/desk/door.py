@@ -1,0 +1,87 @@
+"""The way into the server: the login key, the kept session, and the code of the second factor where one is asked for.
+
+All connections of a desk enter here and share one session, so that a code is typed once and not by each of them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from app.desk.kept_session import KeptSession
+from protocol.signing import Namespace
+from protocol.wire import Session
+from sync_client import CancelToken, CodeNeeded, Credentials, Http, sign_in
+from vault.keys import Derived
+from vault.store import VaultClosed
+
+TRIES = 3
+
+AskCode = Callable[[bool], str]
+"""Asks a person for a code; told whether the one before was wrong. Gives "" where he has none."""
+
+
+class DeskDoor:
+    """`sync_client.Door` of one desk. `ask` is set by programs that can ask at once, such as the command line."""
+
+    def __init__(self, handle: str, derived: Derived, kept: KeptSession, device_name: str) -> None:
+        """`device_name` is what the server lists the session under: the device's id, which it knows, not a name."""
+        self.credentials = Credentials(handle, derived.login.sign, device_name)
+        self.ask: AskCode | None = None
+        self._kept = kept
+        self._lock = threading.Lock()
+
+    def enter(self, http: Http, cancel: CancelToken | None = None) -> None:
+        """Use the kept session, or begin one. Raises SignInRefused, CodeNeeded, SyncError."""
+        with self._lock:
+            token = self._kept.load()
+            if token:
+                http.use_session(token)
+            else:
+                self._begin(http, cancel)
+
+    def enter_with_code(self, http: Http, code: str) -> None:
+        """Begin a session with a code that a person has typed. Raises CodeNeeded where it is not right."""
+        with self._lock:
+            self._keep(sign_in(http, self.credentials, code=code))
+
+    def take(self, session: Session) -> None:
+        """Use a session that was begun before there was a vault to keep it in."""
+        with self._lock:
+            self._keep(session)
+
+    def ended(self, token: bytes) -> None:
+        with self._lock:
+            if token and self._kept.load() == token:
+                self._kept.save(b"")
+
+    def use_login(self, derived: Derived) -> None:
+        with self._lock:
+            self.credentials = Credentials(
+                self.credentials.handle, derived.login.sign, self.credentials.device_name
+            )
+
+    def close(self) -> None:
+        """Drop the login key: what is left cannot sign in."""
+        with self._lock:
+            self.credentials = Credentials(self.credentials.handle, _locked)
+            self.ask = None
+
+    def _begin(self, http: Http, cancel: CancelToken | None) -> None:
+        code = ""
+        for _ in range(TRIES):
+            try:
+                self._keep(sign_in(http, self.credentials, cancel, code=code))
+                return
+            except CodeNeeded as needed:
+                code = "" if self.ask is None else self.ask(needed.wrong)
+                if not code:
+                    raise
+        self._keep(sign_in(http, self.credentials, cancel, code=code))
+
+    def _keep(self, session: Session) -> None:
+        self._kept.save(session.token, session.expires)
+
+
+def _locked(namespace: Namespace, body: bytes) -> bytes:
+    raise VaultClosed
