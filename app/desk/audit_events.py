@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from app.crm.importing import Report
 from app.crm.schema import EVENT
 from protocol.events import event_id
 from protocol.ids import DIRECTORY_LOG, DeviceId, MemberId
@@ -20,7 +22,7 @@ from protocol.operations import Value
 from vault import Vault
 from vault.errors import VaultError
 from vault.roster import MemberError
-from vault.store import Query, Record, Sort, VaultClosed
+from vault.store import Query, Record, RecordKey, Sort, VaultClosed
 
 EXPORT = "export"
 IMPORT = "import"
@@ -28,6 +30,9 @@ IMPORT_UNDONE = "import-undone"
 BULK_DELETE = "bulk-delete"
 BULK_EDIT = "bulk-edit"
 ALARM = "alarm"
+
+MANY = 10
+"""From so many records on, a deletion or a change at once is noted."""
 
 _WORD = re.compile(r"[a-z0-9.-]{0,80}")
 _MOST = 1 << 40
@@ -88,6 +93,22 @@ class EventBook:
         ):  # a full disk, a record that cannot be made: what was done is done, and is not undone
             return False
         return True
+
+    def note_import(self, reports: Iterable[Report], code: str) -> None:
+        """One event for each type of records that an import made or changed; `code` is the format."""
+        made: Counter[str] = Counter()
+        for report in reports:
+            made[report.type] += report.created + report.updated
+            made.update(report.also_created)
+        for kind, number in made.items():
+            if number:
+                self.note(IMPORT, kind=kind, count=number, code=code)
+
+    def note_many(self, what: str, keys: Iterable[RecordKey]) -> None:
+        """One event for each type, where so many records were changed at once that a colleague would ask."""
+        for kind, number in Counter(key.type for key in keys).items():
+            if number >= MANY:
+                self.note(what, kind=kind, count=number)
 
     def all(self) -> list[Event]:
         """Every event that counts, oldest first by its author's clock."""

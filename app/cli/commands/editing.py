@@ -12,6 +12,7 @@ from app.cli.output import Json
 from app.cli.shown import Shower
 from app.cli.syncing import Synced, after_edit
 from app.desk import Desk, NotAllowed, member_of, member_value
+from app.desk.audit_events import BULK_DELETE
 from protocol.ids import LogId, Permission
 from protocol.operations import Value
 from vault.schema import FieldKind, RecordType
@@ -107,6 +108,8 @@ def _mark(context: Context, permission: Permission, word: str) -> None:
                     action.delete(record.key, record.seen)
                 else:
                     action.restore(record.key, record.seen)
+        if permission is Permission.DELETE:
+            desk.events.note_many(BULK_DELETE, [record.key for record in records])
         synced = after_edit(context, desk)
         _tell(context, desk, [record.key for record in records], synced, word)
 

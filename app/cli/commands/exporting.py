@@ -18,6 +18,7 @@ from app.crm import Existing, Value
 from app.crm.exporting import ExportReport, TableOptions, export_cards, export_table
 from app.crm.words import count
 from app.desk import Desk
+from app.desk.audit_events import EXPORT
 from protocol.ids import Permission
 from vault.schema import FieldKind, RecordType
 from vault.store import Query, Record
@@ -56,6 +57,8 @@ def run_export(context: Context) -> None:
         records = rows.of(Query(kind.name, filters))
         options = TableOptions(fields, more=not context.flag("plain"))
         report = _write(context, target, cards, kind, records, options, rows, stopping)
+        if not report.cancelled:
+            desk.events.note(EXPORT, kind=kind.name, count=report.written, code="vcf" if cards else "csv")
     answer: dict[str, Json] = {
         "file": str(target),
         "written": report.written,

@@ -113,7 +113,12 @@ def run_import_command(context: Context) -> None:
         elif not desk.may(Permission.IMPORT, group):
             raise NotAllowed("Your role does not let you import there.")
         with stoppable() as stopping:
-            reports = _run(context, sources, writer, stopping)
+            reports: list[Report] = []
+            try:
+                _run(context, sources, writer, stopping, reports)
+            finally:
+                if not dry:
+                    desk.events.note_import(reports, _format(sources))
         answer = _answer(reports, dry)
         if failures is not None:
             answer["failure_files"] = list(_save_failures(reports, failures))
@@ -159,9 +164,17 @@ def _group(desk: Desk, wanted: Wanted, sources: Sources) -> GroupId:
     return group_for(desk, record_type(sources.parts[0].type), name)
 
 
-def _run(context: Context, sources: Sources, writer: Writer, stopping: Stopping) -> list[Report]:
+def _format(sources: Sources) -> str:
+    if len(sources.parts) > 1:
+        return "bundle"
+    return "csv" if isinstance(sources.parts[0].source, Table) else "vcf"
+
+
+def _run(
+    context: Context, sources: Sources, writer: Writer, stopping: Stopping, reports: list[Report]
+) -> None:
+    """Fills `reports` as it goes: what was done before an error is in it."""
     books = Books(writer)
-    reports: list[Report] = []
     for part in sources.parts:
 
         def watch(rows: int, made: int, name: str = part.source.name) -> None:
@@ -170,7 +183,6 @@ def _run(context: Context, sources: Sources, writer: Writer, stopping: Stopping)
         reports.append(_run_part(part, writer, books, watch, stopping))
         if stopping():
             break
-    return reports
 
 
 def _run_part(

@@ -9,6 +9,7 @@ from itertools import groupby
 from app.crm.items import item_field, tag_key
 from app.crm.schema import SCHEMA
 from app.desk import Desk
+from app.desk.audit_events import BULK_DELETE
 from app.desktop.background import Progress
 from protocol.ids import Permission
 from protocol.operations import Value
@@ -59,10 +60,11 @@ def keys_of(desk: Desk, query: Query, rows: Iterable[int]) -> list[RecordKey]:
 
 
 def delete(desk: Desk, keys: Sequence[RecordKey], progress: Progress) -> Done:
-    """To the bin."""
-    return _each(
-        desk, keys, progress, lambda key: _may(desk, key, Permission.DELETE), lambda act, key: act.delete(key)
-    )
+    """To the bin; many at once are noted for the colleagues."""
+    mine = [key for key in keys if _may(desk, key, Permission.DELETE)]
+    _each(desk, mine, progress, lambda key: True, lambda act, key: act.delete(key))
+    desk.events.note_many(BULK_DELETE, mine)
+    return Done(len(mine), len(keys) - len(mine))
 
 
 def restore(desk: Desk, keys: Sequence[RecordKey], progress: Progress) -> Done:

@@ -20,6 +20,7 @@ from app.crm.exporting import (
 from app.crm.schema import SCHEMA
 from app.crm.words import count
 from app.desk import Desk
+from app.desk.audit_events import EXPORT
 from app.desk.drafts import drafted_fields
 from protocol.ids import Permission
 from vault.schema import FieldKind, RecordType
@@ -157,6 +158,9 @@ class ExportDraft:
                 beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
+        if not report.cancelled:
+            code = "csv" if self.format is Format.CSV else "vcf"
+            self.desk.events.note(EXPORT, kind=self.kind.name, count=report.written, code=code)
         return Exported(path, report.written, rows.not_allowed, report.cancelled, self._labels(report))
 
     def _labels(self, report: ExportReport) -> dict[str, int]:
@@ -192,6 +196,11 @@ def export_everything(
         progress=progress,
         cancelled=cancelled,
     )
+    for name, one in report.files.items():
+        if one.written:
+            stem, _, ending = name.rpartition(".")
+            kind = stem if stem in SCHEMA.by_name else "person"
+            desk.events.note(EXPORT, kind=kind, count=one.written, code=ending)
     return report, rows.not_allowed
 
 

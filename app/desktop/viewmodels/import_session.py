@@ -299,7 +299,13 @@ class ImportSession:
                     break
         finally:
             outcome.seconds = time.monotonic() - began
+            self.desk.events.note_import(outcome.reports, self._format())
         return outcome
+
+    def _format(self) -> str:
+        if self.is_bundle:
+            return "bundle"
+        return "csv" if self.tables else "vcf"
 
     def _make_groups(self, outcome: Outcome, watch: Watch) -> None:
         if self.placing.where is not Where.OFFICE:

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app.desk.audit_events import EXPORT
+from app.crm.importing import Report
+from app.desk.audit_events import BULK_DELETE, EXPORT, IMPORT, MANY
 from protocol.ids import DIRECTORY_LOG
+from protocol.operations import Value
 from tests.support.real_desks import Office, wait_until
+from vault.store import RecordKey
 
 
 @pytest.fixture
@@ -47,10 +50,28 @@ def test_nothing_that_somebody_typed_gets_into_an_event(office: Office) -> None:
 def test_an_event_under_another_name_does_not_count(office: Office) -> None:
     ann = office.found()
     ben = office.join(ann, "ben", "Ben Brouwer")
-    fields = {"by": ann.me.hex(), "at": 1, "what": EXPORT}
+    fields: dict[str, Value] = {"by": ann.me.hex(), "at": 1, "what": EXPORT}
     with ben.editor.action() as action:
         action.create("event", DIRECTORY_LOG, dict(fields))
     assert ben.events.all() == []
     with ann.editor.action() as action:
         action.create("event", DIRECTORY_LOG, {**fields, "what": "EXPORT everything, cc Ben"})
     assert [event.what for event in ann.events.all()] == [""]
+
+
+def test_an_import_is_noted_by_type_and_a_small_deletion_is_not(office: Office) -> None:
+    ann = office.found()
+    people = Report("people.csv", "person", created=3, updated=2)
+    people.also_created["company"] = 2
+    ann.events.note_import([people, Report("deals.csv", "deal")], "csv")
+    assert [(one.what, one.kind, one.count, one.code) for one in ann.events.all()] == [
+        (IMPORT, "person", 5, "csv"),
+        (IMPORT, "company", 2, "csv"),
+    ]
+    group = ann.team().groups[0].id
+    home = ann.home_for("person", group)
+    keys = [RecordKey(home, "person", bytes([number]) * 16) for number in range(MANY)]
+    ann.events.note_many(BULK_DELETE, keys[1:])
+    assert len(ann.events.all()) == 2
+    ann.events.note_many(BULK_DELETE, keys)
+    assert ann.events.all()[-1].count == MANY
