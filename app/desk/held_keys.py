@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from app.desk.access_words import COMPARTMENT_WORDS, join_words
 from app.desk.team import Named
-from protocol.access import level
-from protocol.ids import Compartment, Level, LogId, MemberId
-from protocol.reading import is_manager, levels
+from protocol.access import ReasonKind, why
+from protocol.ids import Compartment, LogId, MemberId
 from protocol.state import RosterState
 
 
@@ -36,24 +35,28 @@ def _reason(state: RosterState, me: MemberId, log: LogId, named: Named) -> str:
     if log.compartment is Compartment.DIRECTORY:
         return "names of people, groups and roles: every member reads them"
     what, group = COMPARTMENT_WORDS[log.compartment], named("group", log.group)
-    if level(state, me, log) is Level.NONE:
+    if log.group in state.groups and state.groups[log.group].small:
+        group = "a private place"
+    reasons = why(state, me, log)
+    if not reasons:
         return f"{what} of {group}: read in earlier times, closed for what is written now"
-    if log.compartment is Compartment.CATALOGUE and (me, log.group) not in state.grants:
+    kind = reasons[0].kind
+    roles = join_words(sorted({named("role", one.role) for one in reasons if one.kind is kind}))
+    if kind is ReasonKind.SERVED:
         return f"{what} of {group}: this catalogue serves a further group"
-    if log.compartment is Compartment.CATALOGUE:
+    if kind is ReasonKind.CATALOGUE:
         return f"{what} of {group}: everybody of the group reads them"
-    held = state.grants.get((me, log.group), frozenset())
-    roles = join_words(sorted(named("role", role) for role in held))
+    if kind is ReasonKind.SUPPORT:
+        return f"{what} of {group}: let in as support, reading only"
     if not log.is_own:
         return f"{what} of {group}, shared by the group: as {roles}"
+    if kind is ReasonKind.OWN:
+        return f"{what} of {group}, one's own: as {roles}"
+    if kind is ReasonKind.MANAGER:
+        return f"{what} of {group}, each report's own: a manager reads those of the people below"
     if log.owner == me:
         return f"{what} of {group}, one's own: as {roles}"
-    _, shared = levels(state, me, log.group, log.compartment)
-    if shared is not Level.NONE:
-        return f"{what} of {group}, each member's own: as {roles}, who reads all of the group"
-    if is_manager(state, me, log.owner):
-        return f"{what} of {group}, each report's own: a manager reads those of the people below"
-    return f"{what} of {group}"
+    return f"{what} of {group}, each member's own: as {roles}, who reads all of the group"
 
 
 __all__ = ["KeysHeld", "keys_held"]
