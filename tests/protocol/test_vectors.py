@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from protocol import (
+    BridgeBody,
     Compartment,
     Entry,
     FormatError,
@@ -21,12 +22,14 @@ from protocol import (
     Namespace,
     ProtocolError,
     RosterHistory,
+    RotateBody,
     advance,
     apply,
     body_hash,
     chain_hash,
     check_header,
     commit_hash,
+    decode,
     device_id,
     encode,
     home_log,
@@ -38,7 +41,12 @@ from protocol import (
     verify,
     writers,
 )
+from protocol.events import event_id
+from protocol.operations import Value
+from protocol.wire_recovery import request_digest, share_digest
+from protocol.wire_security import journal_hash
 from tests.vectors import generate
+from vault.admit.inside import MAX_KEY_BODY
 from vault.keys import (
     Bundle,
     EncryptionKey,
@@ -95,12 +103,6 @@ def _base() -> RosterHistory:
     return RosterHistory([_entry(entry) for entry in roster["base"]], workspace=_hex(roster["workspace"]))
 
 
-@cache
-def _long_base() -> RosterHistory:
-    more = [_entry(entry) for entry in _file("headers")["more_roster"]]
-    return RosterHistory([*_base().entries(), *more])
-
-
 def _roster(vector: Vector) -> None:
     base = _base()
     assert base.head.head.hex() == _file("roster")["head"]
@@ -108,8 +110,14 @@ def _roster(vector: Vector) -> None:
     assert after.head.hex() == vector["hash"]
 
 
+@cache
+def _after(kind: str) -> RosterHistory:
+    """The base, and what a file has to follow it."""
+    return RosterHistory([*_base().entries(), *(_entry(entry) for entry in _file(kind)["more_roster"])])
+
+
 def _access(vector: Vector) -> None:
-    state = _base().head
+    state = _after("access").head
     if "home" in vector:
         member, group = _hex(vector["member"]), _hex(vector["group"])
         home = home_log(state, member, group, Compartment(vector["compartment"]))
@@ -121,7 +129,7 @@ def _access(vector: Vector) -> None:
 
 
 def _headers(vector: Vector) -> None:
-    history, log = _long_base(), _file("headers")["logs"][vector["log"]]
+    history, log = _after("headers"), _file("headers")["logs"][vector["log"]]
     state = LogState.empty(LogId.decode(_hex(log["log"])))
     chains = [state.chain]
     for commit in log["commits"]:
@@ -142,7 +150,11 @@ def _encodings(vector: Vector) -> None:
 
 
 def _bodies(vector: Vector) -> None:
-    parse_body(_hex(vector["bytes"]))
+    data = _hex(vector["bytes"])
+    if vector["as"] == "data":
+        parse_body(data)
+    else:
+        decode(data, {"rotate": RotateBody, "bridge": BridgeBody}[vector["as"]], MAX_KEY_BODY)
 
 
 def _signatures(vector: Vector) -> None:
@@ -169,6 +181,12 @@ HASHES: dict[str, Callable[[dict[str, Any]], bytes]] = {
     "key-id": lambda g: key_id(g["key"]),
     "log-key": lambda g: key_hash(g["workspace"], _log(g), g["generation"], g["key"]),
     "moved": lambda g: moved_id(_log(g), g["record"], g["position"]),
+    "recovery-share": lambda g: share_digest(g["workspace"], g["member"], g["trustee"], g["share"]),
+    "recovery-request": lambda g: request_digest(g["workspace"], g["member"], g["key"]),
+    "event": lambda g: event_id(g["member"], decode(g["fields"], dict[str, Value], 1_000)),
+    "journal": lambda g: journal_hash(
+        g["workspace"], g["seq"], g["previous"], *decode(g["entry"], tuple[int, str, str, str], 1_000)
+    ),
     "check-code": lambda g: check_code(
         g["workspace"], g["member"], IdentityKeys(g["signing"], g["encryption"])
     ).encode(),

@@ -80,7 +80,10 @@ class Key:
         self.id = device_id(self.public)
 
     def sign(self, namespace: Namespace, body: bytes) -> bytes:
-        return self._private.sign(signed_message(namespace, body))
+        return self.sign_bytes(signed_message(namespace, body))
+
+    def sign_bytes(self, message: bytes) -> bytes:
+        return self._private.sign(message)
 
 
 @dataclass
@@ -191,6 +194,9 @@ class World:
 
     def do(self, operation: RosterOperation, by: Person | Key | None = None) -> RosterState:
         return self.history.append(self.entry(operation, by))
+
+    def operation_at(self, position: int) -> RosterOperation:
+        return body_of(self.history.entry(position)).operation
 
     def _key(self, by: Person | Key | None) -> Key:
         if by is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from protocol import (
@@ -29,6 +30,7 @@ from protocol import (
 )
 from tests.protocol.logbook import Logbook
 from tests.protocol.world import NORTH, Key, Person, World, seeded
+from tests.vectors import second
 from vault.keys import check_code, key_hash, moved_id, workspace_code
 
 Vector = dict[str, Any]
@@ -173,9 +175,32 @@ def bodies() -> dict[str, Any]:
         ),
     ]
     return {
-        "about": "`bytes` parse as the opened body of a data commit, or are refused with `expect`.",
-        "vectors": [_vector(n, a, e, bytes=data.hex()) for n, a, e, data in rows],
+        "about": "`bytes` parse as the opened body of a commit of the kind `as`, or are refused with `expect`.",
+        "vectors": [
+            *(_vector(n, a, e, **{"as": "data", "bytes": data.hex()}) for n, a, e, data in rows),
+            *_key_bodies(),
+        ],
     }
+
+
+def _key_bodies() -> list[Vector]:
+    """Opened bodies that carry a key, written by `second.py`."""
+    key = seeded("log-key")
+    rows: list[tuple[str, str, str, str, bytes]] = [
+        ("rotate", "a rotate that carries a key", "ok", "rotate", second.message([key])),
+        ("rotate-first", "a log's first rotate", "ok", "rotate", second.message([b""])),
+        ("bridge", "a bridge", "ok", "bridge", second.message([key])),
+        ("bridge-two", "a bridge with two keys", "format", "bridge", second.message([key, key])),
+        ("bridge-text", "a key as text", "format", "bridge", second.message(["k" * 32])),
+        (
+            "bridge-large",
+            "more than such a body may have",
+            "too-large",
+            "bridge",
+            second.message([bytes(1024)]),
+        ),
+    ]
+    return [_vector(n, a, e, **{"as": k, "bytes": data.hex()}) for n, a, e, k, data in rows]
 
 
 def signatures() -> dict[str, Any]:
@@ -286,7 +311,60 @@ def hashes() -> dict[str, Any]:
     return {
         "about": "`input` hashes to `output` (check codes: ASCII).",
         "vectors": [
-            _vector(f"{what}-{n}", about, "ok", what=what, input=given, output=output.hex())
-            for n, (what, about, given, output) in enumerate(rows)
+            *_second_hashes(world),
+            *(
+                _vector(f"{what}-{n}", about, "ok", what=what, input=given, output=output.hex())
+                for n, (what, about, given, output) in enumerate(rows)
+            ),
         ],
     }
+
+
+def _second_hashes(world: World) -> list[Vector]:
+    """Hashes made by `second.py`."""
+    workspace, member, trustee = world.workspace, world.ann.id, seeded("trustee", size=16)
+    share, request = seeded("share", size=49), world.ann.keys.encryption
+    fields: dict[str, second.Packed] = {"by": member.hex(), "what": "export", "at": 1_700_000_000, "count": 3}
+    journal: list[second.Packed] = [1_700_000_000, "operator", "backup", "nightly"]
+    both = {"workspace": workspace.hex(), "member": member.hex()}
+    rows: list[tuple[str, str, dict[str, Any], bytes]] = [
+        (
+            "recovery-share",
+            "what an enrolment names for a share",
+            {**both, "trustee": trustee.hex(), "share": share.hex()},
+            second.digest("recovery-share", workspace, member, trustee, share),
+        ),
+        (
+            "recovery-request",
+            "what a release names",
+            {**both, "key": request.hex()},
+            second.digest("recovery-request", workspace, member, request),
+        ),
+        (
+            "event",
+            "the record id of an event",
+            {"member": member.hex(), "fields": second.message(fields).hex()},
+            second.digest("event", member, second.message(fields))[:16],
+        ),
+        (
+            "journal",
+            "an entry of the operator's journal",
+            {
+                "workspace": workspace.hex(),
+                "seq": 7,
+                "previous": seeded("previous").hex(),
+                "entry": second.message(journal).hex(),
+            },
+            second.digest(
+                "operator-journal",
+                workspace,
+                (7).to_bytes(8, "big"),
+                seeded("previous"),
+                hashlib.sha256(second.message(journal)).digest(),
+            ),
+        ),
+    ]
+    return [
+        _vector(what, about, "ok", what=what, input=given, output=output.hex())
+        for what, about, given, output in rows
+    ]

@@ -13,6 +13,7 @@ from protocol import (
     MemberRemove,
     Namespace,
     Revoke,
+    bridge_detail,
     encode,
     rotate_detail,
 )
@@ -22,6 +23,7 @@ from tests.vectors.rosters import base_world, entry_json
 
 Vector = dict[str, Any]
 SALES = LogId(NORTH, Compartment.SALES)
+CONTACTS = LogId(NORTH, Compartment.CONTACTS)
 
 
 def signed_json(header: Header, signature: bytes) -> dict[str, str]:
@@ -37,6 +39,9 @@ class _Log:
         self._take(world.ann, Kind.ROTATE)
         if log == SALES:
             self._take(world.people["ben"], Kind.DATA)
+        if log == CONTACTS:
+            for name in ("ben", "dee"):
+                self._take(world.people[name], Kind.ROTATE)
 
     def _take(self, by: Person, kind: Kind) -> None:
         header = self.book.admit(by, kind)
@@ -48,6 +53,7 @@ def headers() -> dict[str, Any]:
     log = _Log(world)
     before = world.state.position
     catalogue = _Log(world, LogId(NORTH, Compartment.CATALOGUE))
+    contacts = _Log(world, CONTACTS)
     world.do(MemberRemove(world.people["cy"].id, []))
     world.do(Revoke(world.people["ben"].id, NORTH, MANAGER, []))
     return {
@@ -58,10 +64,45 @@ def headers() -> dict[str, Any]:
         "logs": {
             "sales": {"log": SALES.encode().hex(), "commits": log.commits},
             "catalogue": {"log": catalogue.book.log.encode().hex(), "commits": catalogue.commits},
+            "contacts": {"log": CONTACTS.encode().hex(), "commits": contacts.commits},
             "empty": {"log": SALES.encode().hex(), "commits": []},
         },
-        "vectors": _vectors(world, log.book, catalogue.book, before),
+        "vectors": [
+            *_vectors(world, log.book, catalogue.book, before),
+            *_bridges(world, contacts.book, before),
+        ],
     }
+
+
+def _bridges(world: World, contacts: Logbook, before: int) -> list[Vector]:
+    """Of `contacts`, which has three generations; its third carries the second."""
+    ann, cy, olga, sam = (world.people[name] for name in ("ann", "cy", "olga", "sam"))
+    past: dict[str, Any] = {"roster_position": before, "roster_hash": world.history.hash_at(before)}
+    now: dict[str, Any] = {"roster_position": world.state.position, "roster_hash": world.state.head}
+    rows: list[tuple[str, str, str, Person, dict[str, Any]]] = [
+        ("bridge", "a reader bridges the first generation", "ok", cy, {}),
+        ("bridge-second", "the second", "ok", ann, {"detail": bridge_detail(2)}),
+        ("bridge-newest", "the newest is no bridge's", "format", ann, {"detail": bridge_detail(3)}),
+        ("bridge-none", "generation 0", "format", ann, {"detail": bridge_detail(0)}),
+        ("bridge-old", "under a generation that has ended", "generation", ann, {"generation": 2}),
+        ("bridge-stale", "on a stale log", "stale", ann, now),
+        ("bridge-no-reader", "by who cannot read the log", "not-writer", olga, {}),
+        ("bridge-support", "by a support member", "not-writer", sam, {}),
+    ]
+    made = []
+    for name, about, expect, by, changes in rows:
+        header = contacts.header(by, Kind.BRIDGE, **{"detail": bridge_detail(1), **past, **changes})
+        signature = by.device.sign(Namespace.COMMIT, encode(header))
+        made.append(
+            {
+                "name": name,
+                "about": about,
+                "expect": expect,
+                "log": "contacts",
+                **signed_json(header, signature),
+            }
+        )
+    return made
 
 
 def _vectors(world: World, sales: Logbook, catalogue: Logbook, before: int) -> list[Vector]:

@@ -38,6 +38,7 @@ from tests.protocol.world import (
     cut,
     seeded,
 )
+from tests.vectors.grown import grow, grown, let_in_again
 from tests.vectors.refusals import Case, refused_access, refused_people
 
 Vector = dict[str, Any]
@@ -49,7 +50,8 @@ def entry_json(entry: Entry) -> dict[str, str]:
 
 
 def base_world() -> World:
-    """Ann founds; Olga is an admin, Ben a manager, Cy reads, Dee is a rep under Cy; Eve is only invited."""
+    """Ann founds; Olga is an admin, Ben a manager, Cy reads, Dee is a rep under Cy; Eve is only invited. Then as `grow`
+    says."""
     world = World()
     world.group()
     world.admit("olga", Standing.ADMIN)
@@ -59,6 +61,7 @@ def base_world() -> World:
     world.do(ReportsTo(world.people["dee"].id, world.people["cy"].id, []))
     eve = world.people["eve"] = Person("eve")
     world.invite(eve, by=world.people["olga"])
+    grow(world)
     return world
 
 
@@ -66,7 +69,7 @@ def roster() -> dict[str, Any]:
     world = base_world()
     vectors = [
         _judged(world, name, about, expect, make(world))
-        for name, about, expect, make in (*_valid(), *_refused())
+        for name, about, expect, make in (*_valid(), *_refused(), *grown())
     ]
     return {
         "about": "`base` folds without refusal to `head`; then `entry` follows it, or is refused with `expect`.",
@@ -237,8 +240,10 @@ def _genesis(world: World) -> Any:
 
 
 def access_rules() -> dict[str, Any]:
-    """Readers and writers of every log of the base history, and where records live."""
+    """Readers and writers of every log of the base history with support let in, and where records live."""
     world = base_world()
+    before = world.state.position
+    let_in_again(world)
     state = world.state
     logs = [
         {
@@ -264,4 +269,8 @@ def access_rules() -> dict[str, Any]:
         for name in ("ann", "dee")
         for compartment in (Compartment.CATALOGUE, Compartment.CONTACTS, Compartment.SALES)
     ]
-    return {"about": "After `base` of roster.json.", "vectors": [*logs, *homes]}
+    return {
+        "about": "After `base` of roster.json and the entries of `more_roster`.",
+        "more_roster": [entry_json(entry) for entry in world.history.entries(before)],
+        "vectors": [*logs, *homes],
+    }
