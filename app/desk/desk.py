@@ -14,19 +14,24 @@ from pathlib import Path
 
 from app.desk import homes
 from app.desk.alarms import Alarms, watch
+from app.desk.approvals import Approval, approvals
+from app.desk.asking import Asking
 from app.desk.attachments import Attachments
 from app.desk.audit import Audit
 from app.desk.audit_events import EventBook
 from app.desk.colleagues import has_colleagues
+from app.desk.compared import Compared
 from app.desk.directory import Directory
 from app.desk.held_keys import KeysHeld, keys_held
 from app.desk.homes import GroupChoice
 from app.desk.kept_session import KeptSession
 from app.desk.listening import Unsubscribe, listen, tell
 from app.desk.own_name import OwnName
+from app.desk.record_acts import RecordActs
 from app.desk.sealed import SealedView, sealed_view
 from app.desk.server_account import ServerAccount
 from app.desk.server_word import ServerWord
+from app.desk.small_groups import small_words
 from app.desk.team import Team, build_team
 from app.desk.team_actions import TeamActions
 from app.desk.upkeep import Upkeep
@@ -77,9 +82,19 @@ class Desk:
             vault.profile, derived, self.new_http, KeptSession(vault), self.alarms.record, vault.device.hex()
         )
         self.server_word = ServerWord(vault, self.account)
-        self.audit = Audit(vault, self.directory.name, self.events, self.alarms)
+        self.audit = Audit(
+            vault,
+            self.directory.name,
+            self.events,
+            self.alarms,
+            self.server_word.sign_ins,
+            self.server_word.journal,
+        )
         self._turn = threading.Lock()
         self.actions = TeamActions(vault, self.account, self.directory, self._turn)
+        self.asking = Asking(self.events, lambda: vault.roster, vault.own.member)
+        self.compared = Compared(vault)
+        self.acts = RecordActs(vault, self.actions, self.name)
         self.attachments = Attachments(vault, self.account)
         self._state_listeners: list[OnState] = []
         self._change_listeners: list[OnChange] = []
@@ -151,8 +166,9 @@ class Desk:
         return self.own_name.waiting() or self.name("member", self.me)
 
     def name(self, kind: str, subject: bytes) -> str:
-        """The name of a member, group, role or workspace."""
-        return self.directory.name(kind, subject)
+        """The name of a member, group, role or workspace. Small groups have none: "Private", "Shared with Ben"."""
+        small = small_words(self.vault.roster, self.me, subject, self.name) if kind == "group" else ""
+        return small or self.directory.name(kind, subject)
 
     def owner_text(self, value: object) -> str:
         """What a MEMBER field shows."""
@@ -170,6 +186,11 @@ class Desk:
         team = self._build_team()
         self._team = (state, names, team)
         return team
+
+    def approvals(self) -> list[Approval]:
+        """What waits for somebody (slow: reads the directory's events and the heads of all logs)."""
+        waiting = self.vault.exchange.waiting_for_keys()
+        return approvals(self.vault.roster, self.asking.open(), waiting, self.name, self.team().i_am_admin)
 
     def _build_team(self) -> Team:
         workspace = self.vault.roster.workspace
@@ -219,12 +240,13 @@ class Desk:
             lambda: self.vault.roster,
             self.me,
             group,
-            {self.name("group", found): found for found in state.groups},
+            {self.name("group", found): found for found, one in state.groups.items() if not one.small},
             {
                 self.name("member", member.id).casefold(): member.id
                 for member in state.members.values()
                 if self.directory.is_named(member.id)
             },
+            self.acts.changing,
         )
 
     def sealed_view(self, key: RecordKey) -> SealedView:
@@ -297,7 +319,7 @@ class Desk:
             self._round(cancel or CancelToken(), on_progress)
         except SessionEnded:
             self._round(cancel or CancelToken(), on_progress)  # signs in anew
-        if self.own_name.settle():
+        if self.own_name.settle() | self.vault.moves.settle():
             self._round(cancel or CancelToken(), on_progress)
         self._remember_contact(time.time())
 
