@@ -9,17 +9,15 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from app.desk import homes
 from app.desk.alarms import Alarms, watch
-from app.desk.approvals import Approval, approvals
 from app.desk.asking import Asking
 from app.desk.attachments import Attachments
 from app.desk.audit import Audit
 from app.desk.audit_events import EventBook
-from app.desk.colleagues import has_colleagues
 from app.desk.compared import Compared
 from app.desk.directory import Directory
 from app.desk.held_keys import KeysHeld, keys_held
@@ -32,13 +30,14 @@ from app.desk.sealed import SealedView, sealed_view
 from app.desk.server_account import ServerAccount
 from app.desk.server_word import ServerWord
 from app.desk.small_groups import small_words
-from app.desk.team import Team, build_team
+from app.desk.team import Team
 from app.desk.team_actions import TeamActions
+from app.desk.team_view import TeamView
 from app.desk.upkeep import Upkeep
 from app.desk.waiting_work import WaitingWork
 from app.desk.writer import DeskWriter
 from protocol.ids import GroupId, LogId, MemberId, Permission
-from protocol.state import Member, MemberStatus, RosterState
+from protocol.state import Member, MemberStatus
 from protocol.wire import BundleUpload
 from protocol.wire_security import JournalEntry, SignIn
 from sync_client import (
@@ -53,7 +52,7 @@ from sync_client import (
     ignore_progress,
 )
 from vault import Vault
-from vault.keys import Bundle, Derived, Identity, LoginKey, check_code, workspace_code
+from vault.keys import Bundle, Derived, Identity, LoginKey
 from vault.profile import Profile, VaultKey
 from vault.store import Changes, Editor, History, RecordKey, Records, Search
 
@@ -84,7 +83,7 @@ class Desk:
         self.server_word = ServerWord(vault, self.account)
         self.audit = Audit(
             vault,
-            self.directory.name,
+            self.name,
             self.events,
             self.alarms,
             self.server_word.sign_ins,
@@ -93,6 +92,7 @@ class Desk:
         self._turn = threading.Lock()
         self.actions = TeamActions(vault, self.account, self.directory, self._turn)
         self.asking = Asking(self.events, lambda: vault.roster, vault.own.member)
+        self.team_view = TeamView(vault, self.directory, self.asking)
         self.compared = Compared(vault)
         self.acts = RecordActs(vault, self.actions, self.name)
         self.attachments = Attachments(vault, self.account)
@@ -101,7 +101,6 @@ class Desk:
         self._upkeep = Upkeep(vault, self.attachments)
         self._waiting = WaitingWork()
         self._syncer: Syncer | None = None
-        self._team: tuple[RosterState, Mapping[bytes, str], Team] | None = None
         self._lock = threading.Lock()
         self._unsubscribe = vault.subscribe(self._changed)
         self._unwatch = watch(vault, self.alarms)
@@ -179,39 +178,7 @@ class Desk:
 
     def team(self) -> Team:
         """Who is who, as of the newest roster; the same object until the roster or a name changes."""
-        state, names = self.vault.roster, self.directory.names()
-        kept = self._team
-        if kept is not None and kept[0] is state and kept[1] is names:
-            return kept[2]
-        team = self._build_team()
-        self._team = (state, names, team)
-        return team
-
-    def approvals(self) -> list[Approval]:
-        """What waits for somebody (slow: reads the directory's events and the heads of all logs)."""
-        waiting = self.vault.exchange.waiting_for_keys()
-        return approvals(self.vault.roster, self.asking.open(), waiting, self.name, self.team().i_am_admin)
-
-    def _build_team(self) -> Team:
-        workspace = self.vault.roster.workspace
-
-        def code(member: Member) -> str:
-            return check_code(workspace, member.id, member.identity) if member.identity else ""
-
-        return build_team(
-            self.vault.roster, self.me, self.vault.device, self.name, code, workspace_code(workspace)
-        )
-
-    @property
-    def confirmed_by(self) -> MemberId | None:
-        """The colleague who was the first to sign something that names this computer."""
-        found = self.vault.confirmed_by
-        return None if found is None else found.member
-
-    @property
-    def not_yet_confirmed(self) -> bool:
-        """Whether colleagues could have named this computer, and none has: it may have been shown an older state."""
-        return self.is_member and self.confirmed_by is None and has_colleagues(self.vault.roster, self.me)
+        return self.team_view.team()
 
     # places
 
@@ -403,7 +370,7 @@ class Desk:
         self._unwatch()
         self.account.close()
         self.vault.lock()
-        self._team = None
+        self.team_view.forget()
         # Whatever still refers to this desk (a page, a listener) refers to no key any more.
         self._derived = Derived(secrets.token_bytes(32), LoginKey(secrets.token_bytes(32)))
 
