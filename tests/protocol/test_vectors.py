@@ -12,6 +12,7 @@ import pytest
 
 from protocol import (
     BridgeBody,
+    CommitCode,
     Compartment,
     Entry,
     FormatError,
@@ -21,6 +22,7 @@ from protocol import (
     LogState,
     Namespace,
     ProtocolError,
+    RosterCode,
     RosterHistory,
     RotateBody,
     advance,
@@ -340,6 +342,12 @@ def test_there_are_enough_and_each_has_a_name_of_its_own() -> None:
     assert len(ALL) >= LEAST
     assert len(set(ALL)) == len(ALL)
     assert {path.stem for path in FOLDER.glob("*.json")} == set(JUDGES)
+
+
+def test_every_refusal_has_a_vector() -> None:
+    """But that of a cut-off, which is a matter of the fold and not of the header."""
+    for kind, codes in (("roster", set(RosterCode)), ("headers", set(CommitCode) - {CommitCode.CUT_OFF})):
+        assert {code.value for code in codes} <= {vector["expect"] for vector in _file(kind)["vectors"]}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in generate.KINDS if kind != "derivation"])

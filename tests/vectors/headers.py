@@ -65,6 +65,7 @@ def headers() -> dict[str, Any]:
             "sales": {"log": SALES.encode().hex(), "commits": log.commits},
             "catalogue": {"log": catalogue.book.log.encode().hex(), "commits": catalogue.commits},
             "contacts": {"log": CONTACTS.encode().hex(), "commits": contacts.commits},
+            "nowhere": {"log": LogId(NORTH, SALES.compartment, world.ann.id).encode().hex(), "commits": []},
             "empty": {"log": SALES.encode().hex(), "commits": []},
         },
         "vectors": [
@@ -109,7 +110,7 @@ def _vectors(world: World, sales: Logbook, catalogue: Logbook, before: int) -> l
     ann, ben, cy, dee = (world.people[name] for name in ("ann", "ben", "cy", "dee"))
     past: dict[str, Any] = {"roster_position": before, "roster_hash": world.history.hash_at(before)}
     older: dict[str, Any] = {"roster_position": before - 1, "roster_hash": world.history.hash_at(before - 1)}
-    empty = Logbook(world, SALES)
+    empty, nowhere = Logbook(world, SALES), Logbook(world, LogId(NORTH, SALES.compartment, ann.id))
     made: list[Vector] = []
 
     def add(
@@ -123,7 +124,8 @@ def _vectors(world: World, sales: Logbook, catalogue: Logbook, before: int) -> l
     ) -> None:
         key = by.device if isinstance(by, Person) else by
         header = book.header(key, kind, **{**past, **changes})
-        log = {id(sales): "sales", id(catalogue): "catalogue", id(empty): "empty"}[id(book)]
+        books = {"sales": sales, "catalogue": catalogue, "empty": empty, "nowhere": nowhere}
+        log = next(name for name, known in books.items() if known is book)
         signature = key.sign(Namespace.COMMIT, encode(header))
         made.append(
             {"name": name, "about": about, "expect": expect, "log": log, **signed_json(header, signature)}
@@ -172,6 +174,8 @@ def _vectors(world: World, sales: Logbook, catalogue: Logbook, before: int) -> l
     add("seen-ahead", "seen what comes later", "seen-position", ann, seen_position=3)
     add("seen-fork", "seen another head", "seen-chain", ann, seen_chain=seeded("fork"))
     add("ghost", "a device that the roster does not know", "author-unknown", Key("ghost"))
+    add("revoked-device", "a device that was revoked", "author-revoked", Key("device", "ben", 3))
+    add("own-of-a-manager", "an own log where nobody had own reach", "log-unknown", ann, Kind.ROTATE, nowhere)
     add("roster-back", "an older roster position than before", "roster-back", ann, **older)
     add(
         "roster-ahead", "a roster position that is not there", "roster-ahead", ann, roster_position=before + 9

@@ -97,6 +97,24 @@ def refused_people() -> list[Case]:
             lambda w: w.entry(DeviceRevoke(w.people["ben"].device.id, []), w.people["ben"]),
         ),
         (
+            "device-gone",
+            "a device revoked twice",
+            "device-gone",
+            lambda w: w.entry(DeviceRevoke(Key("device", "ben", 3).id, [])),
+        ),
+        (
+            "device-nowhere",
+            "a device that is not there revoked",
+            "device-unknown",
+            lambda w: w.entry(DeviceRevoke(new, [])),
+        ),
+        (
+            "confirm-nobody",
+            "an invitation that is not there",
+            "invitation-unknown",
+            lambda w: w.entry(Confirm(new)),
+        ),
+        (
             "confirm-unjoined",
             "confirming before anybody joined",
             "invitation-closed",

@@ -8,6 +8,7 @@ from protocol import (
     VERSION,
     Compartment,
     DeviceAdd,
+    DeviceRevoke,
     Entry,
     Grant,
     IdentityKeys,
@@ -50,8 +51,8 @@ def entry_json(entry: Entry) -> dict[str, str]:
 
 
 def base_world() -> World:
-    """Ann founds; Olga is an admin, Ben a manager, Cy reads, Dee is a rep under Cy; Eve is only invited. Then as `grow`
-    says."""
+    """Ann founds; Olga is an admin, Ben a manager, Cy reads, Dee is a rep under Cy; Eve is only invited, Finn was removed, and
+    Ben's third device revoked. Then as `grow` says."""
     world = World()
     world.group()
     world.admit("olga", Standing.ADMIN)
@@ -59,6 +60,8 @@ def base_world() -> World:
         world.grant(world.admit(name), role)
     world.do(Policy("managers-read-reports", 1, b"", b""))
     world.do(ReportsTo(world.people["dee"].id, world.people["cy"].id, []))
+    world.do(MemberRemove(world.admit("finn").id, []))
+    world.do(DeviceRevoke(world.add_device(world.people["ben"], 3).id, []))
     eve = world.people["eve"] = Person("eve")
     world.invite(eve, by=world.people["olga"])
     grow(world)
@@ -211,6 +214,18 @@ def _refused_chain() -> list[Case]:
             "a signature of 63 bytes",
             "format",
             lambda w: Entry(w.entry(leave, cy(w)).body, bytes(63)),
+        ),
+        (
+            "author-revoked",
+            "a device that was revoked",
+            "author-revoked",
+            lambda w: w.entry(leave, Key("device", "ben", 3)),
+        ),
+        (
+            "author-removed",
+            "a member who was removed",
+            "author-inactive",
+            lambda w: w.entry(leave, w.people["finn"]),
         ),
         ("trailing-byte", "a byte after the entry, signed with it", "format", trailing),
         ("long-integer", "the version in two bytes, signed so", "format", long_integer),
