@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from protocol.access import home_log, level
-from protocol.ids import Compartment, Level, LogId, MemberId
+from protocol.ids import LOG_ID_SIZE, Compartment, Level, LogId, MemberId
 from protocol.state import RosterState
-from vault.store import Astray, Companions, Editor, Mover, RecordKey
-from vault.store.connection import Tx
+from vault.store import Astray, Companions, Editor, Mover, RecordKey, Store, Tx
 
-OnCopy = Callable[[Tx, RecordKey, RecordKey], None]
 MOST = 200
+_CARRY = "carry:"
+_LOG = LOG_ID_SIZE
 
 
 def companion_home(roster: RosterState, compartment: Compartment, log: LogId) -> LogId:
@@ -25,22 +25,53 @@ class Moves:
 
     def __init__(
         self,
+        store: Store,
         mover: Mover,
         companions: Companions,
         editor: Editor,
         roster: Callable[[], RosterState],
         me: MemberId,
     ) -> None:
+        self._store = store
         self._mover = mover
         self._companions = companions
         self._editor = editor
         self._roster = roster
         self._me = me
-        self._on_copy: OnCopy = lambda tx, old, copy: None
+        self._with_content: frozenset[str] = frozenset()
 
-    def on_copy(self, listener: OnCopy) -> None:
-        """Call `listener` with (old, copy) inside the transaction that makes a copy."""
-        self._on_copy = listener
+    def keep_content_of(self, types: frozenset[str]) -> None:
+        """Note the copies of these types: their content lies elsewhere, and has to be taken to the new home."""
+        self._with_content = types
+
+    def content_due(self) -> list[tuple[RecordKey, RecordKey]]:
+        """(old, copy) of records whose content is still to be taken along."""
+        with self._store.read() as tx:
+            rows = tx.all("SELECT name, value FROM meta WHERE name LIKE 'carry:%'")
+        found = []
+        for name, value in rows:
+            assert isinstance(name, str) and isinstance(value, bytes)
+            kind = name.split(":")[1]
+            old, copy = value[: _LOG + 16], value[_LOG + 16 :]
+            found.append((_decoded(kind, old), _decoded(kind, copy)))
+        return found
+
+    def content_taken(self, copy: RecordKey) -> None:
+        """The content of this copy is where it belongs."""
+        with self._store.write() as tx:
+            tx.execute("DELETE FROM meta WHERE name = ?", (f"{_CARRY}{copy.ref}",))
+
+    def _on_copy(self, tx: Tx, old: RecordKey, copy: RecordKey) -> None:
+        if copy.type in self._with_content:
+            value = old.log.encode() + old.id + copy.log.encode() + copy.id
+            tx.execute(
+                "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (f"{_CARRY}{copy.ref}", value)
+            )
+
+    def settle(self) -> bool:
+        """All that is due now: companions that have to follow, copies that have to be made; whether there was any."""
+        followed = self.follow()
+        return bool(self.finish()) or bool(followed)
 
     def finish(self) -> list[RecordKey]:
         """Make the copies of moved records that are due here; the copies that were written.
@@ -114,6 +145,10 @@ class Moves:
 
     def _may_write(self, roster: RosterState, log: LogId) -> bool:
         return log.compartment is not Compartment.DIRECTORY and level(roster, self._me, log) is Level.WRITE
+
+
+def _decoded(kind: str, data: bytes) -> RecordKey:
+    return RecordKey(LogId.decode(data[:_LOG]), kind, data[_LOG:])
 
 
 __all__ = ["Moves", "companion_home"]

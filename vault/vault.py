@@ -103,7 +103,7 @@ class Vault:
         self.editor = Editor(store, folder, clock, self._changed)
         self.mover = Mover(store, folder, self.editor)
         self.companions = Companions(store)
-        self.moves = Moves(self.mover, self.companions, self.editor, lambda: self.roster, own.member)
+        self.moves = Moves(store, self.mover, self.companions, self.editor, lambda: self.roster, own.member)
         self.revoking = Revoking(store, self._logs, self.exchange, profile.handle, self.take_encryption_key)
 
     # the four ways

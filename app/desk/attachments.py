@@ -10,6 +10,7 @@ the record, so whoever reads the record reads the file, and nobody else.
 from __future__ import annotations
 
 import mimetypes
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -26,6 +27,7 @@ from vault.store import RecordKey
 
 UPLOAD = "upload"
 _PIECE = 1 << 20
+_FILE_ID = re.compile(r"[0-9a-f]{32}")
 
 OnBytes = Callable[[int, int], None]
 """(bytes done, bytes in all)"""
@@ -43,6 +45,7 @@ class Attachments:
         self._vault = vault
         self._account = account
         self._folder = vault.profile.folder / "files"
+        vault.moves.keep_content_of(frozenset({FILE.name}))
 
     def attach(
         self,
@@ -130,6 +133,24 @@ class Attachments:
                         calls.put_chunk(log, file_id, int(path.name), path.read_bytes(), cancel)
             (folder / UPLOAD).unlink(missing_ok=True)
             done += 1
+        return done
+
+    def carry_moved(self, cancel: CancelToken) -> int:
+        """Take the content of files that moved to their new home (slow): the server gives chunks to the readers of the
+        log where they lie. How many were made ready to upload. Raises SyncError, Cancelled."""
+        done = 0
+        for old, copy in self._vault.moves.content_due():
+            record = self._vault.records.get(copy)
+            content, size = (record.fields.get(name) if record else None for name in ("content", "size"))
+            if isinstance(content, str) and isinstance(size, int) and _FILE_ID.fullmatch(content):
+                file_id = bytes.fromhex(content)
+                for _ in self._chunks(old.log, file_id, size, cancel):
+                    cancel.check()
+                marker = self._folder / content / UPLOAD
+                marker.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                marker.write_text(copy.log.encode().hex(), "ascii")
+                done += 1
+            self._vault.moves.content_taken(copy)
         return done
 
     def _chunks(self, log: LogId, file_id: bytes, size: int, cancel: CancelToken | None) -> Iterator[bytes]:

@@ -58,6 +58,7 @@ def group_choices(
         GroupChoice(group.id, named("group", group.id))
         for group in state.groups.values()
         if not group.archived
+        and not group.small
         and access.level(state, me, home_for(state, me, type_name, group.id)) is Level.WRITE
     ]
     return sorted(found, key=lambda choice: choice.name.casefold())
@@ -75,5 +76,5 @@ def place_words(log: LogId, named: Callable[[str, bytes], str]) -> str:
     """ "West", or "West — only Ann and those above" for an own log."""
     if log.compartment is Compartment.DIRECTORY:
         return "Everybody in the workspace"
-    group = named("group", log.group)
+    group = named("group", log.group)  # of a small group: "Private", "Shared with Ben"
     return f"{group} — {named('member', log.owner)}'s own" if log.is_own else group

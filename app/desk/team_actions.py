@@ -47,6 +47,7 @@ from vault.roster import (
     plan_standing,
     plan_suspend,
 )
+from vault.roster.small import plan_small_group
 
 TRIES = 12
 Plan = Callable[[RosterState, Heads], list[RosterOperation]]
@@ -205,6 +206,12 @@ class TeamActions:
         new = plan_group(grants)
         self._append(lambda state, heads: list(new.operations))
         self._directory.write({("group", new.group): name})
+        return new.group
+
+    def create_small_group(self, members: Sequence[MemberId], role: RoleId) -> GroupId:
+        """A group of the user and at most one other, without a name: see `app.desk.sharing`."""
+        new = plan_small_group(members, role)
+        self._append(lambda state, heads: list(new.operations))
         return new.group
 
     def preview_archive_group(self, group: GroupId, archived: bool) -> ChangeWords:

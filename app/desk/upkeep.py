@@ -1,4 +1,5 @@
-"""Work that waits for a quiet moment: indexes for sorting and full text, moves to finish, files to upload."""
+"""Work that waits for a quiet moment: indexes for sorting and full text, moves to finish, commercial fields that
+have to follow their records, files to upload."""
 
 from __future__ import annotations
 
@@ -63,13 +64,15 @@ class Upkeep:
 
     def _work(self) -> bool:
         """One piece; whether more is left."""
-        with _left_for_later():
-            self._vault.finish_moves()
-        with _left_for_later():
-            self._attachments.upload_waiting(self._cancel)
         more = False
         with _left_for_later():
-            more = self._vault.indexer.index_more(BUDGET_MS)
+            more = self._vault.moves.settle()
+        with _left_for_later():
+            self._attachments.carry_moved(self._cancel)
+        with _left_for_later():
+            self._attachments.upload_waiting(self._cancel)
+        with _left_for_later():
+            more = self._vault.indexer.index_more(BUDGET_MS) or more
         return more
 
 

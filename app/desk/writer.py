@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 
 from app.crm.draft import Draft, Existing
 from app.crm.errors import WriteRefused
+from app.crm.margins import split_fields
 from app.crm.schema import SCHEMA
+from app.desk.changing import Changing
 from app.desk.drafts import drafted_fields, stored_value
+from app.desk.errors import NotAllowed
 from app.desk.homes import home_for, may_write, member_of, member_value
 from protocol.ids import GroupId, LogId, MemberId
 from protocol.operations import Value
@@ -32,6 +35,7 @@ class DeskWriter:
         group: GroupId,
         groups: dict[str, GroupId],
         people: dict[str, MemberId],
+        changing: Changing,
     ) -> None:
         self._records = records
         self._editor = editor
@@ -40,6 +44,7 @@ class DeskWriter:
         self._group = group
         self._groups = groups
         self._people = people
+        self._changing = changing
         self._homes: dict[str, LogId] = {}
 
     def find(self, type: str, fields: Sequence[str]) -> Iterable[Existing]:
@@ -64,13 +69,17 @@ class DeskWriter:
                         if key is None:
                             raise WriteRefused("A record that was to be changed is no longer here.")
                         self._check(key.log)
-                        action.put(key, fields)
+                        self._changing.put(action, key, fields)
                     else:
                         home = self._home(draft, fields)
                         self._check(home)
                         self._homes[draft.record] = home
                         identity = bytes.fromhex(draft.record.rpartition(":")[2])
-                        action.write(StoredDraft(draft.type, home, fields, identity))
+                        own, commercial = split_fields(draft.type, fields)
+                        action.write(StoredDraft(draft.type, home, own, identity))
+                        self._changing.put(action, RecordKey(home, draft.type, identity), commercial)
+        except NotAllowed as error:
+            raise WriteRefused(error.message) from error
         except VaultError as error:
             raise WriteRefused(f"{error.title}. {error.message}") from error
 
