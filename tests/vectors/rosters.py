@@ -51,8 +51,8 @@ def entry_json(entry: Entry) -> dict[str, str]:
 
 
 def base_world() -> World:
-    """Ann founds; Olga is an admin, Ben a manager, Cy reads, Dee is a rep under Cy; Eve is only invited, Finn was removed, and
-    Ben's third device revoked. Then as `grow` says."""
+    """Ann founds; Olga is an admin, Ben a manager, Cy reads, Dee is a rep under Cy; Eve is only invited, Finn was
+    removed, and Ben's third device revoked. Then as `grow` says."""
     world = World()
     world.group()
     world.admit("olga", Standing.ADMIN)
