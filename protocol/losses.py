@@ -166,6 +166,7 @@ def _add_role(loss: Loss, before: RosterState, after: RosterState, role: RoleId)
     if role not in before.roles or before.roles[role].accesses == after.roles[role].accesses:
         return
     lost: dict[frozenset[RoleId], _Lost] = {}
+    below: dict[MemberId, Owners] = {}  # the tree stays as it is
     for group in before.groups:
         for member, roles in before.grants.of_group(group).items():
             if role not in roles or not before.members[member].active:
@@ -173,11 +174,13 @@ def _add_role(loss: Loss, before: RosterState, after: RosterState, role: RoleId)
             changes = lost.get(roles)
             if changes is None:
                 changes = lost[roles] = _lost_by_roles(before, after, roles)
+            if (changes.wide or changes.own) and member not in below:
+                below[member] = _below(before, member)
             for compartment, keeps in changes.wide:
-                loss.add_wide((group, compartment), _below(after, member) if keeps else NOBODY)
+                loss.add_wide((group, compartment), below[member] if keeps else NOBODY)
             for compartment in changes.own:
                 place = (group, compartment)
-                loss.own[place] = loss.own.get(place, NOBODY) | _below(before, member)
+                loss.own[place] = loss.own.get(place, NOBODY) | below[member]
 
 
 @dataclass(frozen=True, slots=True)
