@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from app.cli.commands import (
+    auditing,
     beginning,
     editing,
     exporting,
@@ -43,7 +44,7 @@ def build_parser() -> Parser:
         allow_abbrev=False,
     )
     commands = Commands(parser)
-    for module in (beginning, passwords, state, reading, editing, importing, exporting):
+    for module in (beginning, passwords, state, reading, editing, importing, exporting, auditing):
         module.add(commands)
     team = commands.group("team", "members, groups, roles and invitations")
     teamlists.add(team)

@@ -87,6 +87,13 @@ ALARM_WORDS: dict[str, AlarmWords] = {
         f"The server was restored from a backup, or somebody tries to give you other keys. {_KEPT}",
         f"Do not make new keys because a server asks for it. {_TELL}",
     ),
+    "journal-altered": AlarmWords(
+        "The operator’s journal was changed",
+        "The server shows another journal of its operator than the one that this computer has seen before.",
+        "A line was changed, taken out or cut off: somebody hides what was done on the server, or the server lost its "
+        "disk and came back without its journal. Your records are not touched by it.",
+        "Ask whoever runs the server why. Until it is explained, do not rely on what the journal says.",
+    ),
     "key-refused": AlarmWords(
         "A key was refused",
         "A key was delivered that is not the one which the signed record names.",
@@ -139,6 +146,8 @@ RULE_WORDS: dict[str, str] = {
     "signature": "A signature is not by the key that should have made it.",
     "gap": "Entries in the middle are missing.",
     "reply": "The answer does not fit what was sent.",
+    "journal-shortened": "Lines at the end of the journal are missing.",
+    "journal-broken": "A line of the journal does not follow the one before it.",
     "cursor": "The server counted in a way that cannot be.",
     **dict.fromkeys(
         (RosterCode.WORKSPACE, RosterCode.POSITION, RosterCode.PREVIOUS, RosterCode.GENESIS), _NOT_CHAINED

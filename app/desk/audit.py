@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.desk.alarms import Alarms
 from app.desk.audit_events import Event, EventBook
 from app.desk.audit_line import BASIS_SENTENCES, BASIS_WORDS, AuditKind, AuditLine, Basis
 from app.desk.audit_roster import Step, Verified, entry_details, roster_lines, verify_roster
-from app.desk.audit_sources import alarm_lines, event_lines, first_break, journal_lines, sign_in_lines
+from app.desk.audit_sources import alarm_lines, event_lines, journal_lines, sign_in_lines
 from app.desk.audit_words import Named
 from app.desk.errors import NotAllowed
 from protocol import access
@@ -23,6 +23,7 @@ from protocol.ids import MemberId, Permission, Standing, WorkspaceId
 from protocol.roster import Entry
 from protocol.wire_security import JournalEntry, SignIn
 from vault import Vault
+from vault.operator_journal import JournalAltered
 from vault.store import Logs
 
 ReadSignIns = Callable[[], Sequence[SignIn]]
@@ -62,8 +63,8 @@ class Trail:
     head: tuple[int, bytes]
     events: tuple[Event, ...] = ()
     journal: tuple[JournalEntry, ...] = ()
-    journal_break: int | None = None
-    """The first entry at which the journal's chain breaks."""
+    journal_problem: str = ""
+    """Why the operator's journal is not shown: it is not the one that was seen before; "" where it holds."""
     read_at: int = 0
 
     def find(self, wanted: AuditFilter) -> list[AuditLine]:
@@ -81,7 +82,7 @@ class ServersWord:
 
     sign_ins: tuple[SignIn, ...] = ()
     journal: tuple[JournalEntry, ...] = ()
-    journal_break: int | None = field(default=None)
+    journal_problem: str = ""
 
 
 class Audit:
@@ -145,10 +146,13 @@ class Audit:
         """Ask the server, as an admin. Raises SyncError, VaultError."""
         if not self.is_admin:
             return ServersWord()
-        journal = tuple(self._read_journal())
-        return ServersWord(
-            tuple(self._read_sign_ins()), journal, first_break(self._vault.roster.workspace, journal)
-        )
+        journal: tuple[JournalEntry, ...] = ()
+        problem = ""
+        try:
+            journal = tuple(self._read_journal())
+        except JournalAltered as error:
+            problem = error.message
+        return ServersWord(tuple(self._read_sign_ins()), journal, problem)
 
     def joined(self, trail: Trail, word: ServersWord) -> Trail:
         """Both in one timeline."""
@@ -163,7 +167,7 @@ class Audit:
             trail.head,
             trail.events,
             word.journal,
-            word.journal_break,
+            word.journal_problem,
             trail.read_at,
         )
 
@@ -191,8 +195,7 @@ def line_details(trail: Trail, line: AuditLine, verified: Verified | None) -> It
         yield "Number", f"{entry.seq:,} in the operator’s journal"
         yield "Hash", entry.hash.hex()
         yield "Hash before it", entry.previous.hex()
-        broken = trail.journal_break is not None and line.number >= trail.journal_break
-        yield "Chain", "broken at or before this entry" if broken else "follows the entry before it"
+        yield "Chain", "verified here: each entry follows the one before it"
     if line.doubt:
         yield "Remark", line.doubt
     yield "What that means", BASIS_SENTENCES[line.basis]

@@ -1,8 +1,8 @@
 """What this desk notes in the directory for its colleagues: exports, imports, deletions in bulk, alarms.
 
 This is a rule of the client, no more: whoever runs a changed program notes nothing. Each event is signed with the
-commit that carries it, and every reader's client sets aside one that claims another author. Stable words and numbers
-only, of bounded length; nothing that somebody typed.
+commit that carries it, every reader's client sets aside one that claims another author, and nobody can change one
+afterwards (`protocol.events`). Stable words and numbers only, of bounded length; nothing that somebody typed.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from protocol.ids import DIRECTORY_LOG, DeviceId, MemberId
 from protocol.operations import Value
 from vault import Vault
 from vault.errors import VaultError
-from vault.roster import MemberError
-from vault.store import Query, Record, RecordKey, Sort, VaultClosed
+from vault.store import Query, Record, RecordKey, Sort
 
 EXPORT = "export"
 IMPORT = "import"
@@ -41,7 +40,7 @@ _MOST = 1 << 40
 @dataclass(frozen=True, slots=True)
 class Event:
     """An event as its author noted it. `at`: Unix seconds by his clock; `position` in the directory, None while it
-    waits to be sent; `altered`: he changed it afterwards."""
+    waits to be sent."""
 
     id: bytes
     member: MemberId
@@ -53,7 +52,6 @@ class Event:
     code: str
     detail: str
     position: int | None
-    altered: bool
 
 
 class EventBook:
@@ -86,11 +84,7 @@ class EventBook:
             self._vault.require_active()
             with self._vault.editor.action() as action:
                 action.create(EVENT.name, DIRECTORY_LOG, fields, event_id(self._vault.own.member, fields))
-        except (MemberError, VaultClosed):
-            return False
-        except (
-            VaultError
-        ):  # a full disk, a record that cannot be made: what was done is done, and is not undone
+        except VaultError:  # no member (any more), locked, a full disk: what was done is done all the same
             return False
         return True
 
@@ -134,8 +128,7 @@ def _read(record: Record) -> Event | None:
         count if isinstance(count, int) and 0 <= count <= _MOST else 0,
         _word(fields.get("code")),
         _word(fields.get("detail")),
-        record.changed.position,
-        record.changed.position != record.created.position,
+        record.created.position,
     )
 
 

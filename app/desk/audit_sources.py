@@ -37,7 +37,7 @@ FORMATS = {
 def event_lines(events: Iterable[Event], named: Named) -> list[AuditLine]:
     """What colleagues noted about themselves. An alarm of this desk is among them, once it was sent or queued."""
     lines = []
-    for number, event in enumerate(events, 1):
+    for event in events:
         kind = AuditKind.ALARMS if event.what == ALARM else AuditKind.DATA
         lines.append(
             AuditLine(
@@ -51,10 +51,8 @@ def event_lines(events: Iterable[Event], named: Named) -> list[AuditLine]:
                 _event_words(event, named),
                 event.member,
                 None,
-                "Changed by its author afterwards." if event.altered else "",
             )
         )
-        del number
     return lines
 
 

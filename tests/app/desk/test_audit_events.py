@@ -9,6 +9,7 @@ import pytest
 
 from app.crm.importing import Report
 from app.desk.audit_events import BULK_DELETE, EXPORT, IMPORT, MANY
+from protocol.events import event_id
 from protocol.ids import DIRECTORY_LOG
 from protocol.operations import Value
 from tests.support.real_desks import Office, wait_until
@@ -36,7 +37,6 @@ def test_an_export_is_seen_by_every_colleague_with_its_author(office: Office) ->
         "csv",
     )
     assert event.position is not None
-    assert not event.altered
 
 
 def test_nothing_that_somebody_typed_gets_into_an_event(office: Office) -> None:
@@ -52,11 +52,28 @@ def test_an_event_under_another_name_does_not_count(office: Office) -> None:
     ben = office.join(ann, "ben", "Ben Brouwer")
     fields: dict[str, Value] = {"by": ann.me.hex(), "at": 1, "what": EXPORT}
     with ben.editor.action() as action:
-        action.create("event", DIRECTORY_LOG, dict(fields))
+        action.create("event", DIRECTORY_LOG, dict(fields), event_id(ann.me, fields))
     assert ben.events.all() == []
+    odd: dict[str, Value] = {**fields, "what": "EXPORT everything, cc Ben"}
     with ann.editor.action() as action:
-        action.create("event", DIRECTORY_LOG, {**fields, "what": "EXPORT everything, cc Ben"})
+        action.create("event", DIRECTORY_LOG, dict(odd), event_id(ann.me, odd))
     assert [event.what for event in ann.events.all()] == [""]
+
+
+def test_nobody_changes_an_event_not_even_its_author(office: Office) -> None:
+    ann = office.found()
+    ben = office.join(ann, "ben", "Ben Brouwer")
+    ben.events.note(EXPORT, kind="person", count=1_204, code="csv")
+    wait_until(lambda: len(ann.events.all()) == 1)
+    key = RecordKey(DIRECTORY_LOG, "event", ben.events.all()[0].id)
+    with ben.editor.action() as action:
+        action.put(key, {"count": 2})
+    with ann.editor.action() as action:
+        action.delete(key)
+    assert ben.sync_now()
+    assert ann.sync_now()
+    assert ben.sync_now()
+    assert [event.count for event in (*ben.events.all(), *ann.events.all())] == [1_204, 1_204]
 
 
 def test_an_import_is_noted_by_type_and_a_small_deletion_is_not(office: Office) -> None:
