@@ -52,6 +52,15 @@ class RosterHistory:
             history._append(entry, verified=True)
         return history
 
+    def copy(self) -> RosterHistory:
+        """Another one with the same entries, to try more of them on."""
+        other = RosterHistory(workspace=self._expected)
+        other._entries, other._hashes = self._entries.copy(), self._hashes.copy()
+        other._checkpoints, other._recent = self._checkpoints.copy(), self._recent
+        other._losses, other._loss_positions = self._losses.copy(), self._loss_positions.copy()
+        other._head = self._head
+        return other
+
     def append(self, entry: Entry) -> RosterState:
         """Judge one more entry and take it; the new head. Raises as `protocol.fold.apply`, and then nothing changed."""
         return self._append(entry, verified=False)

@@ -25,7 +25,7 @@ def _create(call: Call) -> wire.Done:
 
 
 @contextmanager
-def _opened(call: Call) -> Iterator[workspaces.OpenWorkspace]:
+def opened(call: Call) -> Iterator[workspaces.OpenWorkspace]:
     """The workspace of the path, for whoever is or was a member: before anything else that could be refused, so that
     others do not learn from a refusal that it exists. Raises NotFound."""
     with call.context.workspaces.use(call.workspace) as workspace:
@@ -65,58 +65,66 @@ def _join(call: Call) -> wire.RosterPage:
 
 
 def _pull(call: Call) -> wire.PullPage:
-    with _opened(call) as workspace:
+    with opened(call) as workspace:
         return workspaces.pull(workspace, call.account, call.number("cursor", 0))
 
 
 def _heads(call: Call) -> wire.Heads:
-    with _opened(call) as workspace:
+    with opened(call) as workspace:
         return workspaces.heads(workspace, call.account)
 
 
 def _log(call: Call) -> wire.LogPage:
-    with _opened(call) as workspace:
+    with opened(call) as workspace:
         return workspaces.log_page(workspace, call.account, call.log, call.number("from", 1))
 
 
 def _headers(call: Call) -> wire.HeaderPage:
-    with _opened(call) as workspace:
+    with opened(call) as workspace:
         return workspaces.header_page(workspace, call.account, call.log, call.number("from", 1))
 
 
 def _push(call: Call) -> wire.PushReply:
     wanted = body_of(call, wire.Push)
-    with _opened(call) as workspace:
+    with opened(call) as workspace:
         placed = workspaces.push(workspace, call.account, wanted)
     call.context.figures.commits.inc(len(placed.placements))
     return placed
 
 
+def _restore(call: Call) -> wire.Done:
+    wanted = body_of(call, wire.RestoreWorkspace)
+    with opened(call) as workspace:
+        entries, commits = workspaces.restore(workspace, call.context.storage, call.account, wanted)
+        journal().info("restore", workspace=short(workspace.id), entries=entries, commits=commits)
+    return wire.Done()
+
+
 def _wraps(call: Call) -> wire.WrapList:
-    with _opened(call) as workspace:
+    with opened(call) as workspace:
         return workspaces.wrap_list(workspace, call.account, call.query_log(), call.number("generation", 1))
 
 
 def _add_wraps(call: Call) -> wire.Done:
-    with _opened(call) as workspace:
+    with opened(call) as workspace:
         workspaces.add_wraps(workspace, call.account, body_of(call, wire.AddWraps))
     return wire.Done()
 
 
 def _put_chunk(call: Call) -> wire.Done:
     assert isinstance(call.body, bytes)
-    with _opened(call) as workspace:
+    with opened(call) as workspace:
         workspaces.put_chunk(workspace, call.account, call.log, call.file, call.index, call.body)
     return wire.Done()
 
 
 def _get_chunk(call: Call) -> bytes:
-    with _opened(call) as workspace:
+    with opened(call) as workspace:
         return workspaces.get_chunk(workspace, call.account, call.log, call.file, call.index)
 
 
 def _file(call: Call) -> wire.FileState:
-    with _opened(call) as workspace:
+    with opened(call) as workspace:
         return workspaces.file_state(workspace, call.account, call.log, call.file)
 
 
@@ -130,6 +138,7 @@ WORKSPACE_ENDPOINTS = [
     Endpoint("GET", Route.LOG, _log),
     Endpoint("GET", Route.HEADERS, _headers),
     Endpoint("POST", Route.PUSH, _push, wire.Push, MAX_REQUEST, writes=True),
+    Endpoint("POST", Route.RESTORE, _restore, wire.RestoreWorkspace, MAX_REQUEST, writes=True),
     Endpoint("GET", Route.WRAPS, _wraps),
     Endpoint("POST", Route.WRAPS, _add_wraps, wire.AddWraps, MAX_WRAPS_REQUEST, writes=True),
     Endpoint("GET", Route.EVENTS, answer=answer_events),

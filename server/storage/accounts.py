@@ -10,6 +10,7 @@ from protocol.ids import WorkspaceId
 from server.storage.account_tables import accounts, attempts, challenges, memberships, sessions
 from server.storage.factors import FactorTx
 from server.storage.interface import AccountRow, ChallengeRow, SessionRow
+from server.storage.transfers import TransferTx
 
 _account = sa.select(
     accounts.c.id, accounts.c.handle, accounts.c.login_key, accounts.c.bundle_version, accounts.c.bundle
@@ -24,7 +25,7 @@ _session = sa.select(
 )
 
 
-class SqlAccountTx(FactorTx):
+class SqlAccountTx(FactorTx, TransferTx):
     """`interface.AccountTx` on one connection, inside one transaction."""
 
     def account(self, account: int) -> AccountRow | None:
@@ -59,6 +60,10 @@ class SqlAccountTx(FactorTx):
     def accounts_of_invitation(self, invitation: bytes) -> int:
         query = sa.select(sa.func.count()).where(accounts.c.invitation == invitation)
         return self._connection.execute(query).scalar_one()
+
+    def made_by_invitation(self, invitation: bytes) -> list[int]:
+        query = sa.select(accounts.c.id).where(accounts.c.invitation == invitation).order_by(accounts.c.id)
+        return list(self._connection.execute(query).scalars())
 
     def replace_bundle(self, account: int, expected: int, version: int, bundle: bytes) -> bool:
         result = self._connection.execute(

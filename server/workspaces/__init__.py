@@ -13,6 +13,7 @@ from server.workspaces.open import OpenWorkspace
 from server.workspaces.pull import pull
 from server.workspaces.push import push
 from server.workspaces.registry import Announce, Workspaces
+from server.workspaces.restore import restore
 from server.workspaces.roster import append_roster, is_entering, roster_page
 from server.workspaces.wraps import add_wraps, wrap_list
 
@@ -39,6 +40,7 @@ __all__ = [
     "put_chunk",
     "read_for_join",
     "require_second_factor",
+    "restore",
     "roster_page",
     "wrap_list",
 ]

@@ -12,7 +12,7 @@ from protocol.fold import apply, parse_entry
 from protocol.fold_cuts import cuts_of
 from protocol.ids import LogId
 from protocol.limits import MAX_PAGE_BYTES, MAX_PAGE_ITEMS, MAX_REQUEST_ENTRIES
-from protocol.roster import DeviceAdd, Entry, EntryBody, Join
+from protocol.roster import Adopt, DeviceAdd, Entry, EntryBody, Join
 from protocol.state import GONE, Member, RosterState
 from server.errors import Conflict, Forbidden, Malformed, NotFound, ServerError
 from server.storage import Storage
@@ -50,6 +50,7 @@ def append_roster(
         if member is not None:
             workspace.holds.check(member.id)
             workspace.holds.spend(member, len(bodies))
+        adopting = any(isinstance(body.operation, Adopt) for body in bodies)
         for entry, body in zip(wanted.entries, bodies, strict=True):
             after = apply(state, entry)
             if isinstance(body.operation, Join):
@@ -58,7 +59,7 @@ def append_roster(
                     accounts.link(account, workspace.id)
             else:
                 _check_author(workspace, change, state, account, body)
-            _check_cuts(workspace, change, after, body)
+            check_cuts(workspace, change, after, body, adopting=adopting)
             change.add_entry(entry, after.position, bounded=not isinstance(body.operation, TAKES_AWAY))
             state = after
 
@@ -121,12 +122,26 @@ def _check_author(
         raise Forbidden("the author is not a device of this member")
 
 
-def _check_cuts(workspace: OpenWorkspace, change: Change, after: RosterState, body: EntryBody) -> None:
-    """Raises Conflict(LOG_MOVED): the admin's client takes the present heads and signs again."""
+def check_cuts(
+    workspace: OpenWorkspace,
+    change: Change,
+    after: RosterState,
+    body: EntryBody,
+    *,
+    adopting: bool = False,
+    restoring: bool = False,
+) -> None:
+    """Raises Conflict(LOG_MOVED): the admin's client takes the present heads and signs again.
+
+    An owner who adopts repeats cuts of a branch in which less had been written; while what was lost comes back, a log
+    may be shorter than an entry says."""
     moved = Conflict("a log has moved beyond its cut", wire.ErrorCode.LOG_MOVED)
     for cut in cuts_of(body.operation):
         log = LogId.decode(cut.log)
         row = workspace.rows.get(log)
+        reached = 0 if row is None else row.position
+        if restoring and reached < cut.position:
+            continue
         if row is None:
             if cut.position:
                 raise moved
@@ -134,13 +149,21 @@ def _check_cuts(workspace: OpenWorkspace, change: Change, after: RosterState, bo
         chain = change.tx.chain_at(row.key, cut.position) if cut.position else bytes(32)
         if chain != cut.chain:
             raise moved
-        for device, end in workspace.log_state(log).devices.items():
-            made = after.cuts.get(device, {}).get(log, ())
-            if any(each.entry == after.position for each in made):
-                last = change.tx.commit_of(row.key, device, end.counter)
-                if last is None or last[0] > cut.position:
-                    workspace.holds.hold(after.devices[device].member)
-                    raise moved
+        if not adopting:
+            _check_nothing_later(workspace, change, after, log, cut.position)
+
+
+def _check_nothing_later(
+    workspace: OpenWorkspace, change: Change, after: RosterState, log: LogId, position: int
+) -> None:
+    """Whom the newest entry cuts off has nothing after `position` in the log. Holds him, and raises, where he has."""
+    for device, end in workspace.log_state(log).devices.items():
+        made = after.cuts.get(device, {}).get(log, ())
+        if any(each.entry == after.position for each in made):
+            last = change.tx.commit_of(workspace.rows[log].key, device, end.counter)
+            if last is None or last[0] > position:
+                workspace.holds.hold(after.devices[device].member)
+                raise Conflict("a log has moved beyond its cut", wire.ErrorCode.LOG_MOVED)
 
 
 def link_founder(change: Change, account: int, member: bytes, entries: list[Entry]) -> None:
