@@ -22,6 +22,7 @@ BLOCKED_WORDS = {
     "not-writer": "Your role does not let you write there any more. Your changes stay here.",
     "stopped": "This part is stopped; your changes stay here.",
     "behind": "What others wrote there has not come in yet.",
+    "support": "The time of support is over, and its end is not on the server yet. Your changes stay here until then.",
     "key": "Nobody who holds its key has been online since you got access.",
 }
 

@@ -7,6 +7,7 @@ pin, all or nothing. The pin outside the vault is written right after it.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -22,6 +23,7 @@ from vault.admit import Admission, Context
 from vault.exchange.confirming import Confirmed, judge, keep_confirmed, look_back, read_confirmed
 from vault.exchange.own import Own
 from vault.exchange.pins import Pin, PinFile, is_backup
+from vault.exchange.support import closed_logs
 from vault.exchange.types import Accepted, LogRange, StoppedLog
 from vault.roster.errors import LogBroken
 from vault.roster.local import LocalRoster
@@ -87,6 +89,7 @@ class Desk:
         self.outbox = Outbox(store.numbers)
         self.lock = threading.RLock()
         self.listeners: list[Listener] = []
+        self.clock: Callable[[], float] = time.time  # for what ends at a time; the fold reads none
         self.unsettled: set[LogId] | None = None
         """Logs of which a rotate or a bridge may be due; None where every log may be (`Upkeep`)."""
         self._pins = pins
@@ -176,6 +179,11 @@ class Desk:
         if self._pins.read() != inside:
             with self.changing(durable=True):
                 pass
+
+    @property
+    def closed(self) -> frozenset[LogId]:
+        """Logs in which nothing goes out until the end of a support member stands in the roster."""
+        return closed_logs(self.roster.state, self.clock())
 
     # small values
 

@@ -51,7 +51,7 @@ class Exchange:
         self._desk = Desk(store, folder, own, roster, pins)
         self._pusher = Pusher(self._desk)
         self._giver = Giver(self._desk)
-        self._now = now
+        self._now = self._desk.clock = now
 
     @property
     def desk(self) -> Desk:

@@ -12,6 +12,7 @@ from protocol.state import InvitationStatus, RosterState
 from protocol.wire import AddWraps
 from vault.exchange.desk import Desk
 from vault.exchange.sealing import wraps_for
+from vault.exchange.support import ends_due, is_ended
 from vault.store import Tx
 
 UNDECIDED = frozenset({InvitationStatus.OPEN, InvitationStatus.JOINED})
@@ -48,8 +49,10 @@ class Giver:
         """Logs that we read, whose newest key we hold, and whose readers are more than those of its rotate. Of a log
         that was taken from us the server tells nothing, and its other readers hand its key on."""
         desk, due = self._desk, []
-        roster, me = desk.roster.state, desk.own.member
+        roster, me, closed = desk.roster.state, desk.own.member, desk.closed
         for log in desk.logs.known_logs(tx):
+            if log in closed:
+                continue
             state = desk.logs.log_state(tx, log)
             if not state.generation or level(roster, me, log) is Level.NONE:
                 continue
@@ -64,7 +67,7 @@ class Giver:
         """Wraps for readers who have no row yet; remembers when there is none left to make."""
         desk = self._desk
         state, key = desk.logs.log_state(tx, log), desk.logs.key(tx, log, generation)
-        if state.generation != generation or key is None:
+        if state.generation != generation or key is None or log in desk.closed:
             return AddWraps([])
         held = set(present)
         wraps = wraps_for(desk.own, desk.roster.state, log, generation, key, lambda row: row not in held)
@@ -105,13 +108,16 @@ class Giver:
         return found
 
     def confirmations_due(self, now: int) -> list[RosterOperation]:
-        """What an admin's client decides by itself; `now` in Unix seconds, by its clock."""
-        state = self._desk.roster.state
-        person = state.members.get(self._desk.own.member)
+        """What a client decides by itself, `now` in Unix seconds: any member's ends support whose time is over, an
+        admin's confirms who joined."""
+        state, me = self._desk.roster.state, self._desk.own.member
+        operations: list[RosterOperation] = list(ends_due(state, me, self._desk.clock()))
+        person = state.members.get(me)
         if person is None or not person.active or person.standing is Standing.MEMBER:
-            return []
-        operations: list[RosterOperation] = []
+            return operations
         for invitation in state.invitations.values():
+            if is_ended(state, invitation, self._desk.clock()):
+                continue
             if invitation.status is InvitationStatus.JOINED and now <= invitation.expires:
                 operations.append(Confirm(invitation.id))
             elif invitation.status in UNDECIDED and now > invitation.expires:

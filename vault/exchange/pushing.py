@@ -85,11 +85,16 @@ class Pusher:
     def next(self, tx: Tx, max_commits: int, max_bytes: int) -> Push | None:
         """The round that is out, again, or a new one, stored."""
         out = self._out(tx)
-        if out is not None and not out.refused:
+        if out is not None and not out.refused and not self._is_closed(out):
             again = self._again(tx, out)
             if again is not None:
                 return again
         return self._sign(tx, max_commits, max_bytes)
+
+    def _is_closed(self, out: _Out) -> bool:
+        """A round that was made before somebody's time was over is not sent again after it."""
+        closed = self._desk.closed
+        return bool(closed) and any(LogId.decode(log) in closed for log, _ in out.entries)
 
     def _out(self, tx: Tx) -> _Out | None:
         stored = self._desk.logs.get(tx, _OUT)
@@ -190,6 +195,8 @@ class Pusher:
         progress, state = read_progress(tx, desk.logs, log), desk.logs.log_state(tx, log)
         if progress.stopped:
             return "stopped"
+        if log in desk.closed:
+            return "support"
         if progress.opened < state.position or log in desk.gaps(tx):
             return "behind"
         if state.generation and desk.logs.key(tx, log, state.generation) is None:
