@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from protocol import wire_security as wire
 from protocol.ids import NO_HASH, WorkspaceId
 from server.errors import JournalBroken
-from server.storage import WorkspaceStore, WorkspaceTx
+from server.storage import Storage, WorkspaceStore, WorkspaceTx
 
 PAGE = 500  # lines of a page
 MAX_DETAIL = 300
@@ -39,25 +39,31 @@ def program_version() -> str:
         return "source"
 
 
-def add_act(
-    tx: WorkspaceTx, workspace: WorkspaceId, now: int, actor: str, action: str, detail: str = ""
-) -> wire.JournalEntry:
-    """Append a line in the caller's transaction, which is the workspace's only writer. `now`: Unix seconds."""
-    last = tx.newest_act()
-    seq, previous = (1, NO_HASH) if last is None else (last.seq + 1, last.hash)
-    detail = detail[:MAX_DETAIL]
-    digest = wire.journal_hash(workspace, seq, previous, now, actor, action, detail)
-    act = wire.JournalEntry(seq, now, actor, action, detail, previous, digest)
-    tx.add_act(act)
-    return act
-
-
 def note(
     store: WorkspaceStore, workspace: WorkspaceId, now: int, actor: str, action: str, detail: str = ""
 ) -> None:
-    """Append a line, durably, in a transaction of its own."""
+    """Append a line, durably, in a transaction of its own. `now`: Unix seconds."""
     with store.write() as tx:
-        add_act(tx, workspace, now, actor, action, detail)
+        tx.append_act(workspace, now, actor, action, detail[:MAX_DETAIL])
+
+
+def note_every(storage: Storage, now: int, actor: str, action: str, detail: str = "") -> int:
+    """Append a line to the journal of each workspace; how many there are."""
+    every = storage.workspace_ids()
+    for workspace in every:
+        note_one(storage, workspace, now, actor, action, detail)
+    return len(every)
+
+
+def note_one(
+    storage: Storage, workspace: WorkspaceId, now: int, actor: str, action: str, detail: str = ""
+) -> None:
+    """Append a line to the journal of a workspace that is not open. Raises NotFound."""
+    store = storage.open_workspace(workspace)
+    try:
+        note(store, workspace, now, actor, action, detail)
+    finally:
+        store.close()
 
 
 def check_acts(

@@ -14,11 +14,10 @@ from pathlib import Path
 from server.errors import ServerError
 from server.journal import journal, open_journal
 from server.origins import normal
+from server.serving.operating import add_commands
 from server.serving.place import add_place, place_of
 from server.serving.run import Listen, serve
-from server.serving.status import database_status, folder_status, print_status
 from server.settings import Bounds, Settings, Signup
-from server.storage import SqliteFolder, backup_folder, open_database
 
 SIGNUP_CODE = "TACIT_SIGNUP_CODE"
 
@@ -37,19 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m server", description="The Tacit server.")
     commands = parser.add_subparsers(required=True, metavar="command")
     _serve_options(commands.add_parser("serve", help="serve until SIGTERM"))
-    status = commands.add_parser("status", help="what the server holds, while it runs or not")
-    add_place(status)
-    status.add_argument("--json", action="store_true")
-    status.set_defaults(run=_status)
-    backup = commands.add_parser("backup", help="a consistent copy of a folder, while it is served or not")
-    backup.add_argument("--data", type=Path, required=True)
-    backup.add_argument(
-        "--to", type=Path, required=True, help="an empty folder, or one that is not there yet"
-    )
-    backup.set_defaults(run=_backup)
-    migrate = commands.add_parser("migrate", help="bring all to this version; no server may run")
-    add_place(migrate)
-    migrate.set_defaults(run=_migrate)
+    add_commands(commands)
     return parser
 
 
@@ -138,30 +125,3 @@ def _signup_code(options: argparse.Namespace) -> str:
     if not code:
         raise ServerError(f"--signup code needs --signup-code-file or ${SIGNUP_CODE}")
     return code
-
-
-def _status(options: argparse.Namespace) -> int:
-    place = place_of(options)
-    status = folder_status(place) if isinstance(place, Path) else database_status(open_database(place))
-    return print_status(status, as_json=options.json)
-
-
-def _backup(options: argparse.Namespace) -> int:
-    count = backup_folder(options.data, options.to)
-    sys.stdout.write(f"accounts and {count} workspaces copied\n")
-    return 0
-
-
-def _migrate(options: argparse.Namespace) -> int:
-    place = place_of(options)
-    if isinstance(place, Path) and not place.is_dir():
-        raise ServerError("no such folder")
-    storage = SqliteFolder(place) if isinstance(place, Path) else open_database(place)
-    try:
-        workspaces = storage.workspace_ids()
-        for workspace in workspaces:
-            storage.open_workspace(workspace).close()
-    finally:
-        storage.close()
-    sys.stdout.write(f"accounts and {len(workspaces)} workspaces are of this version\n")
-    return 0

@@ -6,6 +6,7 @@ workspace: another engine, locks that other processes heed, and the same stateme
 """
 
 from server.storage.backup import backup_folder
+from server.storage.beside import FolderBeside
 from server.storage.choice import open_database, open_storage
 from server.storage.folder import SqliteFolder
 from server.storage.interface import (
@@ -25,6 +26,7 @@ from server.storage.interface import (
     WorkspaceTx,
     WrapRow,
 )
+from server.storage.restoring import Restored, finish_restore, restore_folder
 
 __all__ = [
     "AccountRow",
@@ -32,8 +34,10 @@ __all__ = [
     "ChallengeRow",
     "CommitRow",
     "FactorRow",
+    "FolderBeside",
     "LogRow",
     "News",
+    "Restored",
     "RosterRow",
     "SessionRow",
     "SignInRow",
@@ -44,6 +48,8 @@ __all__ = [
     "WorkspaceTx",
     "WrapRow",
     "backup_folder",
+    "finish_restore",
     "open_database",
     "open_storage",
+    "restore_folder",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from protocol.wire_security import JournalEntry
+from protocol.ids import NO_HASH, WorkspaceId
+from protocol.wire_security import JournalEntry, journal_hash
 from server.storage.workspace_tables import operator_journal
 
 _table = operator_journal.c
@@ -22,6 +23,16 @@ class ActsTx:
     def newest_act(self) -> JournalEntry | None:
         row = self._connection.execute(_act.order_by(_table.seq.desc()).limit(1)).one_or_none()
         return None if row is None else JournalEntry(*row)
+
+    def append_act(
+        self, workspace: WorkspaceId, time: int, actor: str, action: str, detail: str
+    ) -> JournalEntry:
+        last = self.newest_act()
+        seq, previous = (1, NO_HASH) if last is None else (last.seq + 1, last.hash)
+        digest = journal_hash(workspace, seq, previous, time, actor, action, detail)
+        act = JournalEntry(seq, time, actor, action, detail, previous, digest)
+        self.add_act(act)
+        return act
 
     def add_act(self, act: JournalEntry) -> None:
         self._connection.execute(

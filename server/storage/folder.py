@@ -17,6 +17,9 @@ from server.storage.lock import lock_folder
 from server.storage.migrate import Kind, migrate
 from server.storage.workspace import SqlWorkspaceStore
 
+RESTORING, READY = "restoring", "ready"
+"""Where `server.storage.restoring` puts files together, and the file that says that they are whole."""
+
 
 class SqliteFolder:
     """`interface.Storage` over a folder. Files and folders are the server user's alone (0700, 0600)."""
@@ -28,6 +31,7 @@ class SqliteFolder:
         self.folder = folder
         self._lock = lock_folder(folder)
         try:
+            check_whole(folder)
             self._workspaces = folder / "workspaces"
             self._workspaces.mkdir(mode=0o700, exist_ok=True)
             self._workspaces.chmod(0o700)
@@ -57,12 +61,12 @@ class SqliteFolder:
         if not path.is_file():
             raise NotFound("no such workspace")
         _touch(path)
-        return self._open(path)
+        return self._open(path, workspace)
 
     def create_workspace(self, workspace: WorkspaceId) -> SqlWorkspaceStore:
         path = self._path(workspace)
         _touch(path)
-        return self._open(path)
+        return self._open(path, workspace)
 
     def listen(self, news: News) -> None:
         """Nothing: the folder is locked, so there is no other process."""
@@ -75,14 +79,20 @@ class SqliteFolder:
         assert len(workspace) == HASH_SIZE
         return self._workspaces / f"{workspace.hex()}.db"
 
-    def _open(self, path: Path) -> SqlWorkspaceStore:
+    def _open(self, path: Path, workspace: WorkspaceId) -> SqlWorkspaceStore:
         engine = open_engine(path)
         try:
-            migrate(engine, Kind.WORKSPACE, path)
+            migrate(engine, Kind.WORKSPACE, path, workspace)
         except BaseException:
             engine.dispose()
             raise
         return SqlWorkspaceStore(engine)
+
+
+def check_whole(folder: Path) -> None:
+    """Raises StorageError for a folder in which a restore was broken off: half of it is of another time."""
+    if (folder / RESTORING / READY).exists():
+        raise StorageError("a restore was broken off here: `python -m server restore` finishes it")
 
 
 def _touch(path: Path) -> None:

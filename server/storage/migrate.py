@@ -10,6 +10,7 @@ import enum
 import os
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from protocol.ids import WorkspaceId
 from server.errors import NewerData
+from server.storage.acts import ActsTx
 from server.storage.engine import transaction
 
 _one_at_a_time = threading.Lock()  # Alembic's context is a global of the process
@@ -65,8 +68,9 @@ def revision(engine: sa.Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def migrate(engine: sa.Engine, kind: Kind, path: Path) -> None:
-    """Bring a database to this server's revision. Raises NewerData where it is beyond it."""
+def migrate(engine: sa.Engine, kind: Kind, path: Path, workspace: WorkspaceId = b"") -> None:
+    """Bring a database to this server's revision; that of a workspace notes it in its journal. Raises NewerData where
+    it is beyond it."""
     head, known = _scripts(kind)
     present = revision(engine)
     if present == head:
@@ -77,6 +81,14 @@ def migrate(engine: sa.Engine, kind: Kind, path: Path) -> None:
         copy_database(path, path.with_name(f"{path.name}.before-{head}"))
     with transaction(engine, write=True) as connection:
         upgrade(connection, kind)
+        if present is not None and kind is Kind.WORKSPACE:
+            note_migration(connection, workspace, present)
+
+
+def note_migration(connection: sa.Connection, workspace: WorkspaceId, before: str) -> None:
+    """A line in the journal of a workspace that was just upgraded, in the same transaction."""
+    detail = f"format {before} to {newest(Kind.WORKSPACE)}"
+    ActsTx(connection).append_act(workspace, int(time.time()), "server", "migrate", detail)
 
 
 def upgrade(connection: sa.Connection, kind: Kind) -> None:

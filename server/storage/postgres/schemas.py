@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 
 from protocol.ids import HASH_SIZE, WorkspaceId
 from server.errors import NewerData
-from server.storage.migrate import Kind, known_revisions, newest, upgrade
+from server.storage.migrate import Kind, known_revisions, newest, note_migration, upgrade
 
 ACCOUNTS = "tacit"
 PREFIX = "w_"
@@ -65,7 +65,11 @@ def migrate_schema(engine: sa.Engine, kind: Kind, schema: str) -> None:
         if not has_schema(connection, schema):  # asked for: IF NOT EXISTS goes by a cache of before the lock
             connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
         _enter(connection, schema)
+        present = MigrationContext.configure(connection).get_current_revision()
         upgrade(connection, kind)  # nothing, where another process was faster
+        workspace = workspace_of(schema)
+        if workspace is not None and present is not None and present != newest(kind):
+            note_migration(connection, workspace, present)
 
 
 def _revision(engine: sa.Engine, kind: Kind, schema: str) -> str | None:
