@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
@@ -15,6 +16,7 @@ from protocol.limits import VERSION
 
 ROOT = Path(__file__).resolve().parent.parent
 ATTACKS = 50
+_ATTACK = re.compile(r"A[0-9]{2}(?![0-9])")
 
 # An example's time says more about the machine than about the code.
 hypothesis.settings.register_profile("tacit", deadline=None)
@@ -28,6 +30,18 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line(
             "markers", f"A{number:02}: plays attack A{number:02} of the list of published breaks"
         )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that carries an attack's mark is hostile, and tells its attacks to whoever counts them
+    (`tools.attack_outcomes`). One that is named after an attack carries its mark, or nothing is collected."""
+    for item in items:
+        attacks = sorted({mark.name for mark in item.iter_markers() if _ATTACK.fullmatch(mark.name)})
+        if attacks:
+            item.add_marker(pytest.mark.hostile)
+            item.user_properties += [("attack", attack) for attack in attacks]
+        if unmarked := set(_ATTACK.findall(item.name.partition("[")[0])) - set(attacks):
+            raise pytest.UsageError(f"{item.nodeid} is not marked as {', '.join(sorted(unmarked))}")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -96,10 +96,22 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(Outcome(mutant, Path(os.environ[REPORT])), "tacit-mutant-outcome")
 
 
+MEMORY = 3 << 30
+"""Bytes of address space: without its limit a client takes all that a server sends."""
+
+
+def _bound_memory() -> None:
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
 def _install() -> None:
     mutant = _chosen()
     if mutant is None:
         return
+    _bound_memory()
     if mutant.module in sys.modules:
         raise RegistryError(f"{mutant.module} was imported before its check could be taken out")
     mutant.applied(mutant.path.read_text("utf-8"))

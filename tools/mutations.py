@@ -26,9 +26,10 @@ from tools.mutating import REPORT, VARIABLE
 
 MAX_FAIL = 5
 """A mutant is dead after so many failed tests; the count in the table ends there."""
-SECONDS = 600.0
+SECONDS = 180.0
 """A mutant that makes the tests hang is stopped, and counts as noticed: they would never pass."""
 
+STOPPED = -1_000
 NOTICED, SURVIVED, BROKEN = "noticed", "SURVIVED", "BROKEN"
 
 
@@ -59,20 +60,24 @@ def _pytest(tests: Iterable[str], extra: Sequence[str], environment: dict[str, s
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return -1, "it did not end in time"
+        return STOPPED, "it did not end in time"
     return done.returncode, (done.stdout + done.stderr)[-3_000:]
 
 
 def run_one(mutant: Mutant) -> Result:
     """Run a mutant's selection against it."""
     begun = time.monotonic()
+    try:
+        mutant.applied(mutant.path.read_text("utf-8"))
+    except (RegistryError, OSError) as error:
+        return Result(mutant.id, mutant.check, mutant.attacks, BROKEN, [], 0.0, str(error))
     with tempfile.TemporaryDirectory(prefix="tacit-mutant-") as folder:
         report = Path(folder) / "report.json"
         environment = {VARIABLE: mutant.id, REPORT: str(report)}
         code, output = _pytest(mutant.tests, [f"--maxfail={MAX_FAIL}", "-p", "no:randomly"], environment)
         found = json.loads(report.read_text("utf-8")) if report.is_file() else {}
     failed = [str(one) for one in found.get("failed", [])]
-    if code == -1:
+    if code == STOPPED:
         verdict, detail = NOTICED, output
     elif code == 0:
         verdict, detail = SURVIVED, ""
@@ -80,7 +85,7 @@ def run_one(mutant: Mutant) -> Result:
         verdict, detail = NOTICED, ""
     else:
         verdict, detail = BROKEN, output
-    if verdict != BROKEN and code != -1 and not found.get("imported"):
+    if verdict != BROKEN and code != STOPPED and not found.get("imported"):
         verdict, detail = BROKEN, "none of its tests imports the module"
     seconds = time.monotonic() - begun
     return Result(mutant.id, mutant.check, mutant.attacks, verdict, failed, seconds, detail)
@@ -126,8 +131,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begun = time.monotonic()
     try:
         mutants = [one for one in load() if one.id.startswith(options.only)]
-        for one in mutants:
-            one.applied(one.path.read_text("utf-8"))
     except RegistryError as error:
         say(f"FAILED: {error}")
         return 1
@@ -143,12 +146,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     results = run(mutants, options.jobs)
     options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps([asdict(one) for one in results], indent=1), "utf-8")
-    wrong = [one for one in results if one.verdict != NOTICED]
+    options.json.write_text(json.dumps([asdict(result) for result in results], indent=1), "utf-8")
+    wrong = [result for result in results if result.verdict != NOTICED]
     seconds = time.monotonic() - begun
     say(f"{len(results)} checks taken out, {len(results) - len(wrong)} missed by a test ({seconds:.0f} s)")
-    for one in wrong:
-        say(f"  {one.verdict}: {one.id} ({one.check}) {one.detail}")
+    for result in wrong:
+        say(f"  {result.verdict}: {result.id} ({result.check}) {result.detail}")
     return 1 if wrong else 0
 
 

@@ -89,9 +89,7 @@ def shown(desk: Desk) -> dict[tuple[bytes, str, bytes], object]:
     found: dict[tuple[bytes, str, bytes], object] = {}
     for kind in SCHEMA.types:
         with desk.vault.store.read() as tx:
-            rows = tx.all(
-                f'SELECT r.rid, l.log FROM "r_{kind.name}" r JOIN logs l ON l.id = r.log'  # noqa: S608  # our types
-            )
+            rows = tx.all(f'SELECT r.rid, l.log FROM "r_{kind.name}" r JOIN logs l ON l.id = r.log')
         for rid, raw in rows:
             assert isinstance(rid, bytes) and isinstance(raw, bytes)
             key = RecordKey(LogId.decode(raw), kind.name, rid)
@@ -117,7 +115,7 @@ class Outcome:
 
 
 class HostileOffice:
-    """Ann, who owns it, Ben (Manager) and Cy (Sales rep) on a relay; every name and text that they write is a canary."""
+    """Ann, who owns it, Ben (Manager) and Cy (Sales rep) on a relay; whatever they write is a canary."""
 
     def __init__(self, world: World, relay: RecordingRelay) -> None:
         self.world = world
@@ -159,8 +157,8 @@ class HostileOffice:
         outcome = Outcome()
         try:
             done = act()
-        except VaultError as error:
-            outcome.errors.append(error)
+        except VaultError as raised:
+            outcome.errors.append(raised)
         else:
             if isinstance(done, Accepted):
                 outcome.errors += [stop.error for stop in done.stopped]
@@ -244,27 +242,28 @@ class HostileOffice:
                 }
                 candidates.add(hashlib.sha256(value).digest())
         opened = []
-        workspace = self.ann.vault.own.workspace
+        workspace, account = self.ann.vault.own.workspace, self.ann.account
         for log, held in self.relay.logs.items():
             commit = held.commits[-1]
-            header = parse_header(commit.header)
-            context = body_context(workspace, log, header.generation)
-            for key in candidates:
-                if _opens(
-                    lambda k=key, c=context, h=header, b=commit: open_body(k, c, h.associated_data(), b.body)
-                ):
-                    opened.append(f"{log.compartment.name} {held.state.position}")
-        account = self.ann.account
-        for key in candidates:
-            bundle = account.bundle
-            if _opens(lambda k=key, b=bundle: Bundle.open(b.sealed, k, account.handle, b.version)):
-                opened.append("bundle")
+            if any(_opens_commit(workspace, log, commit, key) for key in candidates):
+                opened.append(f"{log.compartment.name} {held.state.position}")
+        if any(_opens_bundle(account.handle, account.bundle, key) for key in candidates):
+            opened.append("bundle")
         return opened
 
 
-def _opens(attempt: Callable[[], object]) -> bool:
+def _opens_commit(workspace: bytes, log: LogId, commit: Commit, key: bytes) -> bool:
+    header = parse_header(commit.header)
     try:
-        attempt()
+        open_body(key, body_context(workspace, log, header.generation), header.associated_data(), commit.body)
+    except OpenFailed:
+        return False
+    return True
+
+
+def _opens_bundle(handle: str, bundle: wire.BundleUpload, key: bytes) -> bool:
+    try:
+        Bundle.open(bundle.sealed, key, handle, bundle.version)
     except OpenFailed:
         return False
     return True

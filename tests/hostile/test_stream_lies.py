@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 import pytest
@@ -139,7 +140,7 @@ def test_A33_heads_that_lie_behind_or_beside(hostile: HostileOffice) -> None:
         lies.append((replace(honest, logs=[*honest.logs[:at], other, *honest.logs[at + 1 :]]), Forked))
     assert len(honest.logs) >= 4
     for lie, error in lies:
-        outcome = hostile.lie(ben, lambda heads=lie: ben.exchange.accept_heads(heads))
+        outcome = hostile.lie(ben, partial(ben.exchange.accept_heads, lie))
         assert [type(one) for one in outcome.errors] == [error]
 
 

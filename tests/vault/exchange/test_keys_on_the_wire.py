@@ -76,6 +76,7 @@ def test_false_key_before_its_rotate_does_not_keep_the_true_one_out(world: World
     assert ben.field(person, "name") == "Zoe"
 
 
+@pytest.mark.A46
 def test_rotator_who_delivers_garbage_does_not_stop_the_log(world: World) -> None:
     """A46, rule 5: a writer who cannot open the newest generation rotates from the last that he can."""
     person = world.ann.add("person", name="Zoe")
