@@ -62,7 +62,8 @@ class Route(enum.StrEnum):
     ACCOUNT = "/v1/account"  # GET -> Account; PUT ReplaceBundle -> Done
     SESSIONS = "/v1/sessions"  # GET -> Sessions; POST EndSession -> Done
     SECOND_FACTOR = "/v1/second-factor"  # GET -> SecondFactor; POST SecondFactorChange -> SecondFactorReply
-    RECOVERY_REQUEST = "/v1/recovery/request"  # POST RequestRecovery -> Done (no session)
+    TRANSFER = "/v1/transfer"  # PUT PutTransfer -> Done; POST AskTransfer -> Transfer
+    RECOVERY_REQUEST = "/v1/recovery/request"  # POST RequestRecovery -> RecoveryAsked (no session)
     RECOVERY_COLLECT = "/v1/recovery/collect"  # POST CollectRecovery -> RecoveryCollected (no session)
     RECOVERY_ACCOUNT = "/v1/recovery/account"  # POST RecoverAccount -> Done (no session)
     WORKSPACES = "/v1/workspaces"  # POST CreateWorkspace -> Done

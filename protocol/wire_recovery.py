@@ -60,6 +60,8 @@ class OpenRequest(Message, frozen=True):
 
 
 class RecoveryShares(Message, frozen=True):
+    """What lies here for the caller, and the requests about members whose trustee he is, or about himself."""
+
     held: list[HeldShare]
     requests: list[OpenRequest]
 
@@ -77,28 +79,42 @@ class RequestRecovery(Message, frozen=True):
     request_key: bytes
 
 
+class RecoveryAsked(Message, frozen=True):
+    """Which member of which workspace the handle stands for. For a handle that nobody has, or whose member is not
+    enrolled, ids that look the same and stand for nobody, and stay the same each time."""
+
+    workspace: WorkspaceId
+    member: MemberId
+
+
 class CollectRecovery(Message, frozen=True):
     handle: str
     request_key: bytes
+    position: int  # roster entries after this one are wanted
 
 
 class RecoveryCollected(Message, frozen=True):
-    """Nothing in it where there is no such handle, enrolment or request: nothing is told about unknown ones."""
+    """`given` of the `needed` trustees have answered; both 0 until the first has, and for ever where there is no such
+    handle, enrolment or request. When enough have: the box, their shares, the version of the account's present bundle,
+    and the roster's entries after the position that was asked for, up to `head_position` with further requests."""
 
-    workspace: bytes
-    member: bytes
-    enrolment: bytes
+    given: int
+    needed: int
     box: bytes
-    shares: list[WrappedShare]
+    shares: Annotated[list[WrappedShare], Meta(max_length=MAX_TRUSTEES)]
+    bundle_version: int
     roster: list[Entry]
+    head_position: int
 
 
 class AccountRecovery(Message, frozen=True):
-    """What the identity's signing key signs, in ACCOUNT_RECOVERY."""
+    """What the identity's signing key signs, in ACCOUNT_RECOVERY. `bundle` has the version after the present one;
+    `request` is the digest of a request that enough trustees have released to."""
 
     workspace: WorkspaceId
     member: MemberId
     handle: str
+    request: bytes
     login_key: bytes
     bundle: BundleUpload
 

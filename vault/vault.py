@@ -25,6 +25,7 @@ from vault.exchange import Accepted, Confirmed, Exchange, Own, PinFile, load_own
 from vault.keys import Bundle, Derived, DeviceKey, EncryptionKey, Identity, Link
 from vault.moves import Moves
 from vault.profile import Profile, VaultKey
+from vault.recovery import Enrolling, Trusting
 from vault.revoking import Revoking, replacement
 from vault.roster import (
     LocalRoster,
@@ -104,6 +105,8 @@ class Vault:
         self.mover = Mover(store, folder, self.editor)
         self.companions = Companions(store)
         self.moves = Moves(store, self.mover, self.companions, self.editor, lambda: self.roster, own.member)
+        self.enrolling = Enrolling(store, self._logs, self.exchange)
+        self.trusting = Trusting(self.exchange)
         self.revoking = Revoking(store, self._logs, self.exchange, profile.handle, self.take_encryption_key)
 
     # the four ways

@@ -18,6 +18,7 @@ from app.desk.errors import (
 from app.desk.held_keys import KeysHeld
 from app.desk.homes import GroupChoice, member_of, member_value
 from app.desk.inviting import MOST_AT_ONCE, Invitee
+from app.desk.new_profile import Place
 from app.desk.preview import ChangeWords
 from app.desk.role_change import RoleChange
 from app.desk.sealed import SealedCommit, SealedView
@@ -25,7 +26,6 @@ from app.desk.setup import (
     AcceptInvitation,
     MakeWorkspace,
     NewDesk,
-    Place,
     SignIn,
     accept_invitation,
     emergency_kit,

@@ -26,6 +26,7 @@ from app.desk.kept_session import KeptSession
 from app.desk.listening import Unsubscribe, listen, tell
 from app.desk.own_name import OwnName
 from app.desk.record_acts import RecordActs
+from app.desk.recovery import DeskRecovery
 from app.desk.sealed import SealedView, sealed_view
 from app.desk.server_account import ServerAccount
 from app.desk.server_word import ServerWord
@@ -98,7 +99,8 @@ class Desk:
         self.attachments = Attachments(vault, self.account)
         self._state_listeners: list[OnState] = []
         self._change_listeners: list[OnChange] = []
-        self._upkeep = Upkeep(vault, self.attachments)
+        self.recovery = DeskRecovery(vault, self.account, self.directory.name, self.open_account, self._turn)
+        self._upkeep = Upkeep(vault, self.attachments, self._look)
         self._waiting = WaitingWork()
         self._syncer: Syncer | None = None
         self._lock = threading.Lock()
@@ -345,6 +347,11 @@ class Desk:
         self._upkeep.wake()
         self.wake_if_pending()
         tell(self._change_listeners, changes)
+
+    def _look(self) -> None:
+        """Only while the server answers: whoever locks does not wait for one that is away."""
+        if self.sync_state.phase is Phase.IDLE:
+            self.recovery.look()
 
     def wake_if_pending(self) -> None:
         syncer = self._syncer

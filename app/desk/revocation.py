@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from app.desk.desk import Desk
-from app.desk.errors import DidNotFinish
+from app.desk.errors import DeskError, DidNotFinish
 from app.desk.password import PasswordChangedElsewhere
 from app.desk.steps import OnStep, ignore_step
 from protocol.ids import DeviceId
@@ -29,9 +29,11 @@ from sync_client import (
     ServerRefused,
     SessionEnded,
     SignInRefused,
+    SyncError,
     read_account,
     replace_bundle,
 )
+from vault.errors import VaultError
 from vault.keys import Derived, SecretKey
 from vault.keys.derive import derive
 from vault.profile import Keychain, KeychainError
@@ -85,6 +87,7 @@ def prepare_revocation(
         raise PasswordChangedElsewhere from refusal
     bundle, identity = vault.open_account(account.bundle, before)
     vault.bundle_stored(account.bundle.version)
+    vault.enrolling.remember()
     on_step("Making the new keys")
     fresh = SecretKey.generate()
     after = derive(password, fresh)
@@ -104,6 +107,7 @@ def revoke_under_present_keys(
         account = read_account(calls.http)
     bundle, identity = desk.open_account(account.bundle)
     vault.bundle_stored(account.bundle.version)
+    vault.enrolling.remember()
     vault.revoking.prepare(devices, bundle, account.bundle.version, identity, desk.present_keys(), None)
     vault.revoking.send()
     finish_revocation(desk, desk.present_keys(), keychain, on_step)
@@ -140,6 +144,8 @@ def finish_revocation(desk: Desk, after: Derived, keychain: Keychain, on_step: O
         _seal(desk, pending, after, keychain)
         vault.revoking.finished()
         desk.wait_with(None)
+        with suppress(SyncError, VaultError, DeskError):  # told under Settings until somebody does it
+            desk.recovery.renew_lapsed()
     except PasswordChangedElsewhere:
         vault.revoking.finished()  # the server never took it, and never will
         desk.wait_with(None)

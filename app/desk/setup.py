@@ -7,19 +7,17 @@ nothing behind. What was broken off after the server had taken the account is fi
 
 from __future__ import annotations
 
-import shutil
-import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 
 from app.crm.schema import DEFAULT_PIPELINE_NAME, SCHEMA, pipeline_fields
 from app.desk.desk import Desk
 from app.desk.drafts import stored_fields
 from app.desk.entering import enter, open_account, read_roster, read_roster_for_join
 from app.desk.errors import DeskError, InvitationUnusable
+from app.desk.new_profile import NewProfile, Place
 from app.desk.renewal import prepare_renewal
 from app.desk.revocation import resume_revocation
 from app.desk.steps import OnStep, ignore_step
@@ -31,7 +29,7 @@ from vault.errors import VaultError
 from vault.keys import Derived, Link, SecretKey
 from vault.keys.derive import derive
 from vault.keys.kit import Account, Kit
-from vault.profile import Keychain, Profile, WrongPassword, new_profile_folder
+from vault.profile import Keychain, Profile, WrongPassword
 from vault.roster import BUILT_IN_ROLES, NewWorkspace, Refused, WrongWorkspace
 
 FIRST_GROUP = "Everyone"
@@ -80,21 +78,12 @@ class NewDesk:
     kit: Kit
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a new profile lies and what keeps its Secret Key. `certificates`: a private authority's, for TLS."""
-
-    keychain: Keychain
-    folder: Path | None = None
-    certificates: Path | None = None
-
-
 def make_workspace(wanted: MakeWorkspace, place: Place, on_step: OnStep = ignore_step) -> NewDesk:
     """A new account, workspace and desk. Raises HandleTaken, SignupClosed, SyncError, VaultError."""
     on_step("Making your keys")
     secret_key = SecretKey.generate()
     derived = derive(wanted.password, secret_key)
-    with _NewProfile(wanted.handle, wanted.server, derived, secret_key, place) as made:
+    with NewProfile(wanted.handle, wanted.server, derived, secret_key, place) as made:
         on_step("Making the workspace")
         created = Vault.create_workspace(made.profile, made.key, derived, SCHEMA)
         desk = made.desk = Desk(created.vault, derived, certificates=place.certificates)
@@ -127,7 +116,7 @@ def accept_invitation(wanted: AcceptInvitation, place: Place, on_step: OnStep = 
         entries = read_roster_for_join(WorkspaceCalls(http, link.workspace), link, derived.login)
     finally:
         http.close()
-    with _NewProfile(wanted.handle, link.server, derived, secret_key, place) as made:
+    with NewProfile(wanted.handle, link.server, derived, secret_key, place) as made:
         try:
             entered = Vault.join(made.profile, made.key, derived, SCHEMA, link, entries)
         except Refused as refusal:
@@ -156,7 +145,7 @@ def sign_in_with_kit(
     with a Kit: WrongWorkspace, RolledBack and Forked where the server shows another world than the Kit's."""
     on_step("Making your keys")
     derived = derive(wanted.password, wanted.secret_key)
-    with _NewProfile(wanted.handle, wanted.server, derived, wanted.secret_key, place) as made:
+    with NewProfile(wanted.handle, wanted.server, derived, wanted.secret_key, place) as made:
         on_step("Signing in")
         http = Http(wanted.server, certificates=place.certificates)
         try:
@@ -252,52 +241,6 @@ def _renewed(desk: Desk, derived: Derived, certificates: Path | None) -> Desk:
     except BaseException:
         opened.close()
         raise
-
-
-class _NewProfile:
-    """A profile in the making: what is not kept is removed again, from the disk and from the keychain."""
-
-    def __init__(
-        self, handle: str, server: str, derived: Derived, secret_key: SecretKey, place: Place
-    ) -> None:
-        self._place = place
-        self._kept = False
-        self.desk: Desk | None = None
-        folder = place.folder or new_profile_folder()
-        self.profile, self.key = Profile.create(folder, handle, server, derived, int(time.time()))
-        try:
-            place.keychain.store(self.profile.id, secret_key)
-        except BaseException:
-            self._remove()
-            raise
-
-    def keep(self) -> None:
-        """The server has its part: from now on this stays, whatever happens."""
-        self._kept = True
-
-    def drop(self) -> None:
-        """It leads nowhere after all."""
-        self._kept = False
-
-    def __enter__(self) -> _NewProfile:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if error is None:
-            return
-        if self.desk is not None:
-            self.desk.lock()
-        else:
-            self.profile.close()
-        if not self._kept:
-            self._remove()
-
-    def _remove(self) -> None:
-        self.profile.close()
-        self._place.keychain.remove(self.profile.id)
-        shutil.rmtree(self.profile.folder, ignore_errors=True)
 
 
 def _name_everything(desk: Desk, plan: NewWorkspace, wanted: MakeWorkspace) -> None:

@@ -20,7 +20,8 @@ from app.crm import Draft, SampleSize, sample
 from app.desk.desk import Desk
 from app.desk.embedded import EmbeddedServer
 from app.desk.errors import ServerDidNotStart
-from app.desk.setup import MakeWorkspace, NewDesk, Place, make_workspace
+from app.desk.new_profile import Place
+from app.desk.setup import MakeWorkspace, NewDesk, make_workspace
 from vault.profile import FileKeychain, Keychain, Profile, new_profile_folder
 from vault.store import Query
 

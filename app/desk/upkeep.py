@@ -4,7 +4,7 @@ have to follow their records, files to upload."""
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from app.desk.attachments import Attachments
@@ -20,8 +20,10 @@ BUDGET_MS = 40
 class Upkeep:
     """A thread of low urgency: it works in small pieces, and only while nothing comes in."""
 
-    def __init__(self, vault: Vault, attachments: Attachments) -> None:
+    def __init__(self, vault: Vault, attachments: Attachments, look: Callable[[], None]) -> None:
+        """`look`: fetch what concerns this member beside the stream."""
         self._vault = vault
+        self._look = look
         self._attachments = attachments
         self._wanted = threading.Event()
         self._touched = threading.Event()
@@ -71,6 +73,8 @@ class Upkeep:
             self._attachments.carry_moved(self._cancel)
         with _left_for_later():
             self._attachments.upload_waiting(self._cancel)
+        with _left_for_later():
+            self._look()
         with _left_for_later():
             more = self._vault.indexer.index_more(BUDGET_MS) or more
         return more

@@ -23,11 +23,13 @@ from server.http.edge import Edge, record_of
 from server.http.endpoint import routes_of
 from server.http.foreign import ForeignNews
 from server.http.gate import check_gate
+from server.http.recovery_routes import RECOVERY_ENDPOINTS
 from server.http.replies import error_reply, refusal
 from server.http.workspace_routes import WORKSPACE_ENDPOINTS
 from server.settings import Settings
 from server.storage import Storage, open_storage
 
+ALL_ENDPOINTS = ACCOUNT_ENDPOINTS + WORKSPACE_ENDPOINTS + ADMIN_ENDPOINTS + RECOVERY_ENDPOINTS
 METRICS = "/metrics"
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -41,7 +43,7 @@ class Application(Edge):
             routes=[
                 StarletteRoute(str(Route.HEALTH), self._health),
                 StarletteRoute(METRICS, self._metrics),
-                *routes_of(self.context, ACCOUNT_ENDPOINTS + WORKSPACE_ENDPOINTS + ADMIN_ENDPOINTS),
+                *routes_of(self.context, ALL_ENDPOINTS),
             ],
             redirect_slashes=False,
             lifespan=self._lifespan,

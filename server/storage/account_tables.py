@@ -88,3 +88,21 @@ sign_ins = sa.Table(
     sa.Column("ok", sa.Boolean, nullable=False),
     sa.Index("sign_ins_account", "account", "ok", "id"),
 )
+
+# Random values of this server's own, made when they are first needed.
+server_secrets = sa.Table(
+    "server_secrets",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.LargeBinary, nullable=False),
+)
+
+# What one computer of an account leaves for another that is being added: sealed, small, and gone after minutes.
+transfers = sa.Table(
+    "transfers",
+    metadata,
+    sa.Column("account", WIDE, sa.ForeignKey("accounts.id"), primary_key=True),
+    sa.Column("id", sa.LargeBinary, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sa.Column("expires", sa.BigInteger, nullable=False, index=True),
+)

@@ -14,6 +14,7 @@ from server.storage.contents import ContentsTx
 from server.storage.engine import transaction
 from server.storage.interface import DeviceRow, LogRow, RosterRow, Usage
 from server.storage.pages import ROW_BY_ROW, bounded
+from server.storage.recovery import RecoveryTx
 from server.storage.workspace_tables import links, log_devices, log_keys, logs, roster, usage
 
 _roster = sa.select(
@@ -44,7 +45,7 @@ def _entry_size(row: RosterRow) -> int:
     return len(row.entry.body) + len(row.entry.signature)
 
 
-class SqlWorkspaceTx(ContentsTx, ActsTx):
+class SqlWorkspaceTx(ContentsTx, ActsTx, RecoveryTx):
     """`interface.WorkspaceTx` on one connection, inside one transaction."""
 
     def usage(self) -> Usage:

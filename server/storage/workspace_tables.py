@@ -129,3 +129,38 @@ operator_journal = sa.Table(
     sa.Column("previous", sa.LargeBinary, nullable=False),
     sa.Column("hash", sa.LargeBinary, nullable=False),
 )
+
+# Recovery by trustees: what each enrolled member's desk has put here, who asks, and what trustees have answered.
+recovery_boxes = sa.Table(
+    "recovery_boxes",
+    metadata,
+    sa.Column("member", sa.LargeBinary, primary_key=True),
+    sa.Column("enrolment", sa.LargeBinary, nullable=False),
+    sa.Column("box", sa.LargeBinary, nullable=False),
+)
+
+recovery_shares = sa.Table(
+    "recovery_shares",
+    metadata,
+    sa.Column("member", sa.LargeBinary, primary_key=True),
+    sa.Column("trustee", sa.LargeBinary, primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)
+
+recovery_requests = sa.Table(
+    "recovery_requests",
+    metadata,
+    sa.Column("member", sa.LargeBinary, primary_key=True),
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("request_key", sa.LargeBinary, nullable=False),
+    sa.Column("time", sa.BigInteger, nullable=False),
+)
+
+recovery_answers = sa.Table(
+    "recovery_answers",
+    metadata,
+    sa.Column("member", sa.LargeBinary, primary_key=True),
+    sa.Column("digest", sa.LargeBinary, primary_key=True),
+    sa.Column("trustee", sa.LargeBinary, primary_key=True),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+)

@@ -105,6 +105,11 @@ class Change:
         self.tx.add_chunk(log, file, index, digest, data)
         self.usage = Usage(self.usage.serial, self.usage.stored + len(data) + ROW_COST)
 
+    def announce(self, size: int) -> None:
+        """Something of `size` bytes was stored beside the stream: move the cursor, so that desks come and look."""
+        self._spends = True
+        self._serial(size)
+
     def finish(self) -> None:
         """Write the heads of the logs and the usage. Raises OverQuota."""
         if self.usage == self._workspace.usage:

@@ -6,7 +6,7 @@ changes with his keys.
 
 from __future__ import annotations
 
-from protocol.ids import MemberId, WorkspaceId
+from protocol.ids import MemberId, WorkspaceId, sha256
 from protocol.roster import IdentityKeys
 from protocol.signing import Namespace, digest
 
@@ -16,6 +16,11 @@ GROUPS = 6
 def _groups(value: bytes) -> str:
     starts = range(0, GROUPS * 5, 5)
     return " ".join(f"{int.from_bytes(value[start : start + 5], 'big') % 100_000:05d}" for start in starts)
+
+
+def code_of(content: bytes) -> str:
+    """Thirty digits for content whose first bytes say what it is."""
+    return _groups(sha256(content))
 
 
 def check_code(workspace: WorkspaceId, member: MemberId, keys: IdentityKeys) -> str:

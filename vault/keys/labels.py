@@ -27,7 +27,6 @@ class Label(enum.Enum):
     TRANSFER_TEXT = b"tacit/v1/transfer-text"
     TRANSFER_KEY = b"tacit/v1/transfer-key"
     TRANSFER_PINS = b"tacit/v1/transfer-pins"
-    RECOVERY_BOX = b"tacit/v1/recovery-box"
     RECOVERY_WRAP = b"tacit/v1/recovery-wrap"
     RECOVERY_ANSWER = b"tacit/v1/recovery-answer"
     RECOVERY_CODE = b"tacit/v1/recovery-code"

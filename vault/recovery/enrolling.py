@@ -1,0 +1,169 @@
+"""The member's side: naming trustees, withdrawing it, and noticing when it has to be done anew.
+
+The box and the wrapped shares are kept in the vault before the entry is sent: an entry that the roster takes while the
+reply, or the computer, is lost is completed by `upload_due` at the next round.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from protocol.codec import Message, decode, encode
+from protocol.fold_recovery import enrolment_message
+from protocol.ids import MemberId
+from protocol.limits import MAX_RECOVERY_BOX, MAX_RECOVERY_SHARE, MAX_TRUSTEES
+from protocol.roster import RecoveryEnrol, Trustee
+from protocol.signing import Namespace, key_id
+from protocol.state import Member, Recovery
+from protocol.wire import AppendRoster
+from protocol.wire_recovery import RecoveryUpload, WrappedShare, share_digest
+from vault.exchange import Exchange
+from vault.keys import Identity
+from vault.keys.sharing import Enrolment, seal_box, split, wrap_share
+from vault.recovery.errors import NotEnrolled
+from vault.store import Logs, Store
+
+_UPLOAD = "recovery/upload"
+_WANTED = "recovery/wanted"
+_LIMIT = MAX_RECOVERY_BOX + MAX_TRUSTEES * (MAX_RECOVERY_SHARE + 64) + 256
+
+
+class _Wanted(Message, frozen=True):
+    """The newest enrolment that this desk has seen, and the id of the encryption key under which it stood."""
+
+    threshold: int
+    trustees: list[bytes]
+    key: bytes
+
+
+class RenewalReason(enum.Enum):
+    """Why a trustee's share will not serve."""
+
+    GONE = "gone"
+    REKEYED = "re-keyed"
+
+
+@dataclass(frozen=True, slots=True)
+class TrusteeState:
+    """A trustee of the present enrolment; `reason` is None where his share serves."""
+
+    member: MemberId
+    reason: RenewalReason | None
+
+
+class Enrolling:
+    """One for an open vault. Any thread."""
+
+    def __init__(self, store: Store, logs: Logs, exchange: Exchange) -> None:
+        self._store, self._logs, self._exchange = store, logs, exchange
+
+    def present(self) -> Recovery | None:
+        """This member's enrolment, by the verified roster."""
+        return self._me().recovery
+
+    def trustees(self) -> list[TrusteeState]:
+        """The present trustees, and whose shares will not serve: he is gone, or has had other keys since."""
+        recovery = self.present()
+        if recovery is None:
+            return []
+        roster = self._exchange.desk.roster
+        then = roster.history.at(recovery.enrolled_at).members
+        return [
+            TrusteeState(member, _reason(then[member], roster.state.members[member]))
+            for member, _ in recovery.trustees
+        ]
+
+    def remember(self) -> None:
+        """Keep whom the member wants as trustees: a new encryption key of his ends the enrolment, not the wish."""
+        me = self._me()
+        recovery = me.recovery
+        wanted: bytes | None = None
+        if recovery is not None and me.identity is not None:
+            trustees = [member for member, _ in recovery.trustees]
+            wanted = encode(_Wanted(recovery.threshold, trustees, key_id(me.identity.encryption)))
+        elif self.lapsed() is not None:
+            return
+        with self._store.read() as tx:
+            known = self._logs.get(tx, _WANTED)
+        if known != wanted:
+            with self._store.write() as tx:
+                self._logs.set(tx, _WANTED, wanted)
+
+    def lapsed(self) -> tuple[int, list[MemberId]] | None:
+        """(threshold, trustees) of an enrolment that the member's new keys have ended, and nobody has withdrawn."""
+        me = self._me()
+        with self._store.read() as tx:
+            stored = self._logs.get(tx, _WANTED)
+        if stored is None or me.recovery is not None or me.identity is None:
+            return None
+        wanted = decode(stored, _Wanted, _LIMIT)
+        if wanted.key == key_id(me.identity.encryption):
+            return None  # withdrawn
+        return wanted.threshold, wanted.trustees
+
+    def enrol(self, identity: Identity, threshold: int, trustees: Sequence[MemberId]) -> AppendRoster:
+        """The signed entry, with box and shares kept for `upload_due`. Where the roster moved meanwhile: pull, and
+        once more, which makes everything anew. Raises ValueError for numbers that cannot be, Refused by the rules."""
+        desk = self._exchange.desk
+        with desk.lock:
+            state, me = desk.roster.state, desk.own.member
+            chosen = sorted(set(trustees))
+            key, shares = split(threshold, len(chosen))
+            named = [
+                Trustee(member, share_digest(state.workspace, me, member, share))
+                for member, share in zip(chosen, shares, strict=True)
+            ]
+            append = self._sign(identity, threshold, named)
+            of = Enrolment(state.workspace, me, append.entries[0].hash)
+            wrapped = []
+            for member, share in zip(chosen, shares, strict=True):
+                keys = state.members[member].identity
+                assert keys is not None  # of an active member, as the fold has checked
+                wrapped.append(WrappedShare(member, wrap_share(share, of, member, keys.encryption)))
+            upload = RecoveryUpload(of.entry, seal_box(key, of, identity), wrapped)
+            with self._store.write() as tx:
+                self._logs.set(tx, _UPLOAD, encode(upload))
+            return append
+
+    def withdraw(self, identity: Identity) -> AppendRoster:
+        """Nobody can help any more: shares that were given are of no use from then on. Raises NotEnrolled."""
+        if self.present() is None:
+            raise NotEnrolled("there is no enrolment to withdraw")
+        with self._exchange.desk.lock:
+            return self._sign(identity, 0, [])
+
+    def upload_due(self) -> RecoveryUpload | None:
+        """What the server must keep for the present enrolment, until `uploaded`. What belongs to an entry that the
+        roster did not take, or that another has followed, is forgotten."""
+        with self._store.read() as tx:
+            stored = self._logs.get(tx, _UPLOAD)
+        if stored is None:
+            return None
+        upload = decode(stored, RecoveryUpload, _LIMIT)
+        recovery = self.present()
+        return upload if recovery is not None and recovery.enrolment == upload.enrolment else None
+
+    def uploaded(self, upload: RecoveryUpload) -> None:
+        """The server has it."""
+        with self._store.write() as tx:
+            if self._logs.get(tx, _UPLOAD) == encode(upload):
+                self._logs.set(tx, _UPLOAD, None)
+
+    def _me(self) -> Member:
+        desk = self._exchange.desk
+        return desk.roster.state.members[desk.own.member]
+
+    def _sign(self, identity: Identity, threshold: int, named: list[Trustee]) -> AppendRoster:
+        state, me = self._exchange.desk.roster.state, self._exchange.desk.own.member
+        message = enrolment_message(state.workspace, state.head, me, threshold, named)
+        signature = identity.signing.sign(Namespace.RECOVERY_ENROL, message)
+        return self._exchange.sign_roster([RecoveryEnrol(me, threshold, named, signature)])
+
+
+def _reason(then: Member, now: Member) -> RenewalReason | None:
+    if not now.active:
+        return RenewalReason.GONE
+    assert then.identity is not None and now.identity is not None  # both active
+    return RenewalReason.REKEYED if then.identity.encryption != now.identity.encryption else None

@@ -1,0 +1,42 @@
+"""Errors of `vault.recovery`.
+
+RecoveryError
++-- NotEnrolled     nobody was named who could help
++-- NotEnough       not enough trustees have given their shares
++-- ShareUnusable   a trustee's share does not open, or is not the one that the roster names
++-- RecoveryUntrue  what the server shows does not hold together
+"""
+
+from __future__ import annotations
+
+from vault.errors import VaultError
+
+
+class RecoveryError(VaultError):
+    """Base of the errors of recovery."""
+
+
+class NotEnrolled(RecoveryError):
+    title = "Nobody was named who could help"
+    message = "Recovery with colleagues' help works only where it was set up before."
+
+
+class NotEnough(RecoveryError):
+    title = "Not enough colleagues have answered yet"
+    message = "Phone the others, and ask them to open Tacit and to answer your request."
+
+
+class ShareUnusable(RecoveryError):
+    title = "Your part of the recovery does not open"
+    message = (
+        "The server delivered something else than what your colleague gave you. Ask your colleague to set up recovery "
+        "again, in Settings, and tell your admin."
+    )
+
+
+class RecoveryUntrue(RecoveryError):
+    title = "The server's answer does not hold"
+    message = (
+        "What the server sent does not belong to the workspace and the person whose code you compared, or it was "
+        "changed. Nothing was taken over. Tell your colleagues, and the people who run the server."
+    )
