@@ -185,6 +185,13 @@ class TeamActions:
         say so."""
         self._append(lambda state, heads: _catalogue_of(state, group, other))
 
+    def preview_catalogues(self, changes: Sequence[tuple[GroupId, GroupId | None]]) -> ChangeWords:
+        """Several at once: (group, the one whose catalogue is to serve it)."""
+        return self._preview(lambda state, heads: _catalogues(state, changes))
+
+    def set_catalogues(self, changes: Sequence[tuple[GroupId, GroupId | None]]) -> None:
+        self._append(lambda state, heads: _catalogues(state, changes))
+
     # groups and roles
 
     def preview_role(self, member: MemberId, group: GroupId, role: RoleId | None) -> ChangeWords:
@@ -301,6 +308,12 @@ def _catalogue_of(state: RosterState, group: GroupId, other: GroupId | None) -> 
     """Nothing where it is so already."""
     same = state.policies.catalogue_of.get(group) == other
     return [] if same else plan_policy(CATALOGUE_OF, 0, group, other or b"")
+
+
+def _catalogues(
+    state: RosterState, changes: Sequence[tuple[GroupId, GroupId | None]]
+) -> list[RosterOperation]:
+    return [operation for group, other in changes for operation in _catalogue_of(state, group, other)]
 
 
 __all__ = ["Invited", "OnStep", "RoleChange", "TeamActions"]

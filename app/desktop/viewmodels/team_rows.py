@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.crm.words import count
 from app.desk import Team, TeamGroup, TeamInvitation, TeamMember, TeamRole
+from app.desk.approvals import Approval, ApprovalKind
 from app.desk.team import STANDING_WORDS, DeviceStatus
 from app.desktop.widgets import Cell, CellRole, ChipCell, ChipsCell, IconCell, PersonCell
 from protocol.ids import GroupId, MemberId
@@ -184,6 +185,25 @@ def invitation_rows(parent: QObject | None = None) -> Rows[TeamInvitation]:
             ),
             Column("Open", lambda one: expiry_words(one.expires), key=lambda one: one.expires),
             Column("Joins as", lambda one: STANDING_WORDS[one.standing]),
+        ],
+        parent,
+    )
+
+
+_APPROVAL_HUES = {ApprovalKind.ASK: 3, ApprovalKind.JOIN: 1, ApprovalKind.KEY: 0}
+
+
+def approval_rows(parent: QObject | None = None) -> Rows[Approval]:
+    """Who, what kind of waiting, and what it is about in words."""
+    return Rows[Approval](
+        [
+            Column("Who", lambda one: one.name, lambda one: PersonCell(one.name, strong=True)),
+            Column(
+                "What",
+                lambda one: one.kind.value,
+                lambda one: ChipCell(one.kind.value, _APPROVAL_HUES[one.kind]),
+            ),
+            Column("About", lambda one: one.text),
         ],
         parent,
     )

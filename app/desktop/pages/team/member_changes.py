@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.desk import TeamMember
 from app.desktop.context import Context
 from app.desktop.pages.team.change_dialog import Change, log_words
@@ -17,7 +19,9 @@ KEEPS = (
 def changes_for(context: Context, person: TeamMember) -> list[Change]:
     """In the order of their weight; empty where the user may do nothing with this member."""
     team = context.desk.team()
-    if not team.i_am_admin or person.is_me or not person.is_present:
+    if person.is_me:
+        return [_leave(context)]
+    if not team.i_am_admin or not person.is_present:
         return []
     if person.standing is not Standing.MEMBER and not team.i_am_owner:
         return []
@@ -43,21 +47,59 @@ def _standing_changes(context: Context, person: TeamMember) -> list[Change]:
         )
 
     name = person.name
+    owner = to(
+        Standing.OWNER,
+        f"Make {name} an owner?",
+        "Make owner",
+        f"{name} is an owner now.",
+        (
+            f"{name} will be able to do everything you can: change owners, admins and policies, and remove you.",
+            "Two owners are wise: if one loses everything, the other goes on.",
+        ),
+    )
     if person.standing is Standing.MEMBER:
         can = f"{name} will be able to invite and remove people, and to change roles and groups."
+        sees = f"It shows {name} no record that is not shown now: an admin reads what he is granted."
         return [
-            to(Standing.ADMIN, f"Make {name} an admin?", "Make admin", f"{name} is an admin now.", (can,))
+            to(
+                Standing.ADMIN,
+                f"Make {name} an admin?",
+                "Make admin",
+                f"{name} is an admin now.",
+                (can, sees),
+            )
         ]
+    if person.standing is Standing.ADMIN:
+        return [owner, _ordinary(to, name)]
+    return [_ordinary(to, name)]
+
+
+def _ordinary(to: Callable[[Standing, str, str, str, tuple[str, ...]], Change], name: str) -> Change:
     cannot = f"{name} can no longer invite or remove people, or change roles."
-    return [
-        to(
-            Standing.MEMBER,
-            f"Make {name} an ordinary member?",
-            "Make ordinary member",
-            f"{name} is an ordinary member now.",
-            (cannot,),
-        )
-    ]
+    return to(
+        Standing.MEMBER,
+        f"Make {name} an ordinary member?",
+        "Make ordinary member",
+        f"{name} is an ordinary member now.",
+        (cannot,),
+    )
+
+
+def _leave(context: Context) -> Change:
+    actions = context.desk.actions
+    return Change(
+        "Leave this workspace?",
+        "Leave the workspace",
+        actions.preview_leave,
+        lambda on_step: actions.leave(),
+        lambda words: "You have left the workspace.",
+        danger=True,
+        also=(
+            "What you wrote stays in the team's records, under your name.",
+            "What is on this computer stays here, and gets nothing new.",
+            "This cannot be undone. To come back, you need a new invitation.",
+        ),
+    )
 
 
 def _suspend(context: Context, person: TeamMember) -> Change:

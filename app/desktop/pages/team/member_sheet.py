@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.crm.words import count
 from app.desk import TeamMember
 from app.desk.team import DeviceStatus
 from app.desktop.context import Context
@@ -27,6 +29,7 @@ from protocol.ids import GroupId, MemberId
 from protocol.state import MemberStatus
 
 _LONG = 44  # signs of a group's name beside its roles
+_MOST_GROUPS = 12
 _HOW_TO_COMPARE = (
     "Call {name} on a line where you know the voice, and read these numbers to each other, group by group. "
     "If all are the same, nobody sits between the two of you."
@@ -34,10 +37,15 @@ _HOW_TO_COMPARE = (
 
 
 class MemberSheet(SideSheet):
-    """``change_wanted(Change)``, ``group_wanted(group id)``."""
+    """``change_wanted(Change)``, ``group_wanted(group id)``, ``access_wanted``, ``compare_wanted``,
+    ``manager_wanted`` and ``role_wanted`` (member id)."""
 
     change_wanted = Signal(object)
     group_wanted = Signal(object)
+    access_wanted = Signal(object)
+    compare_wanted = Signal(object)
+    manager_wanted = Signal(object)
+    role_wanted = Signal(object)
 
     def __init__(self, window: QWidget, context: Context, member: MemberId) -> None:
         team = context.desk.team()
@@ -47,7 +55,7 @@ class MemberSheet(SideSheet):
         self.body.setSpacing(20)
         self.add(self._build_head(person))
         if person.check_code:
-            self.add(self._build_code(person))
+            self.add(self._build_code(context, person))
         self.add(self._build_devices(person))
         self.add(self._build_groups(person))
         self.action_buttons: dict[str, Button] = {}
@@ -62,16 +70,22 @@ class MemberSheet(SideSheet):
         words = [row(*marks, None, gap=6)]
         if person.manager_name:
             words.append(row(Label(f"Reports to {person.manager_name}", scale="small", tone="muted"), None))
+        if person.support:
+            words.append(row(Label(person.support, scale="small", tone="warning", wrap=True)))
         box = QWidget()
         box.setLayout(row(Avatar(person.name, size=44), column(*words, gap=6), None, gap=14))
         return box
 
-    def _build_code(self, person: TeamMember) -> QWidget:
+    def _build_code(self, context: Context, person: TeamMember) -> QWidget:
         box = QWidget()
         layout = QVBoxLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(Label("Check code", scale="strong"))
+        compared = context.desk.compared.is_compared(person.id, person.check_code)
+        title = row(Label("Check code", scale="strong"), None)
+        if compared and not person.is_me:
+            title.addWidget(Badge("compared on this computer", tone="success"))
+        layout.addLayout(title)
         self.code = CodeView(person.check_code)
         layout.addWidget(self.code)
         who = person.name.split()[0]
@@ -81,6 +95,9 @@ class MemberSheet(SideSheet):
             else _HOW_TO_COMPARE.format(name=who)
         )
         layout.addWidget(Label(words, scale="small", tone="muted", wrap=True))
+        if not person.is_me:
+            button = Button("Compare…", compact=True, on_click=lambda: self._leave_for(self.compare_wanted))
+            layout.addLayout(row(button, None))
         return box
 
     def _build_devices(self, person: TeamMember) -> QWidget:
@@ -106,8 +123,13 @@ class MemberSheet(SideSheet):
         layout = QVBoxLayout(box)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        layout.addWidget(Label("Groups", scale="strong"))
-        for entry in person.memberships:
+        self.access_button = Button(
+            "What can you see, and why…" if person.is_me else "What can they see, and why…",
+            kind="link",
+            on_click=lambda: self._leave_for(self.access_wanted),
+        )
+        layout.addLayout(row(Label("Groups", scale="strong"), None, self.access_button))
+        for entry in person.memberships[:_MOST_GROUPS]:
             open_group = Button(
                 entry.group_name if len(entry.group_name) <= _LONG else entry.group_name[: _LONG - 1] + "…",
                 kind="link",
@@ -122,33 +144,43 @@ class MemberSheet(SideSheet):
             words = Label(does or "Sees nothing", scale="small", tone="muted", wrap=True)
             words.setToolTip("\n".join(one.sentence for one in entry.access))
             layout.addWidget(words)
+        more = len(person.memberships) - _MOST_GROUPS
+        if more > 0:
+            layout.addWidget(Label(f"and {count(more, 'more group')}", tone="muted"))
         if not person.memberships:
             layout.addWidget(Label("In no group: sees only the names of the team.", tone="muted", wrap=True))
         return box
 
     def _build_actions(self, context: Context, person: TeamMember, admin: bool) -> None:
+        box = QVBoxLayout()
+        box.setSpacing(8)
+        if person.is_me:
+            self._add_action(box, "Ask for a role…", lambda: self._leave_for(self.role_wanted))
+        elif admin and person.is_present:
+            self._add_action(box, "Reports to…", lambda: self._leave_for(self.manager_wanted))
         changes = changes_for(context, person)
-        if not changes:
+        for change in changes:
+            self._add_action(box, change.confirm, partial(self._want, change), danger=change.danger)
+        self.body.addLayout(box)
+        if not changes and not person.is_me:
             words = (
                 "Only admins can suspend or remove people."
                 if not admin
                 else "Nothing can be changed here: ask an owner."
-                if not person.is_me
-                else "You cannot change your own standing, or remove yourself, here."
             )
             self.add(Label(words, scale="small", tone="faint", wrap=True))
-            return
-        box = QVBoxLayout()
-        box.setSpacing(8)
-        for change in changes:
-            button = Button(
-                change.confirm,
-                kind="danger-quiet" if change.danger else "secondary",
-                on_click=partial(self._want, change),
-            )
-            self.action_buttons[change.confirm] = button
-            box.addLayout(row(button, None))
-        self.body.addLayout(box)
+
+    def _add_action(
+        self, box: QVBoxLayout, words: str, act: Callable[[], object], *, danger: bool = False
+    ) -> None:
+        button = Button(words, kind="danger-quiet" if danger else "secondary", on_click=act)
+        self.action_buttons[words] = button
+        box.addLayout(row(button, None))
+
+    def _leave_for(self, signal: SignalInstance) -> None:
+        """Close, then tell: one sheet at a time."""
+        self.close_overlay()
+        signal.emit(self.person.id)
 
     def _want(self, change: object) -> None:
         self.close_overlay()

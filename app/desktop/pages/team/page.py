@@ -10,9 +10,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.crm.words import count
 from app.desk import Team, TeamGroup, TeamInvitation, TeamMember, TeamRole
+from app.desk.approvals import Approval
 from app.desk.preview import ChangeWords
 from app.desktop.context import Context
+from app.desktop.pages.team.access_sheet import AccessSheet
+from app.desktop.pages.team.answer_dialog import AnswerDialog
+from app.desktop.pages.team.ask_dialog import AskDialog
+from app.desktop.pages.team.catalogue_dialog import CatalogueDialog
 from app.desktop.pages.team.change_dialog import Change, ChangeDialog
+from app.desktop.pages.team.compare_dialog import CompareDialog
 from app.desktop.pages.team.invite_dialog import InviteDialog
 from app.desktop.pages.team.list_tab import ListTab
 from app.desktop.pages.team.matrix_tab import MatrixTab
@@ -21,8 +27,10 @@ from app.desktop.pages.team.member_sheet import MemberSheet
 from app.desktop.pages.team.role_editor import RoleEditor
 from app.desktop.pages.team.sharing_dialog import SharingDialog
 from app.desktop.pages.team.small_dialogs import NameDialog, RoleSheet
+from app.desktop.pages.team.tree_tab import TreeTab
 from app.desktop.viewmodels.sharing import fullest_role
 from app.desktop.viewmodels.team_rows import (
+    approval_rows,
     group_rows,
     invitation_rows,
     is_open,
@@ -33,7 +41,18 @@ from app.desktop.viewmodels.team_rows import (
 from app.desktop.widgets import Banner, Button, EmptyState, Label, Menu, Tabs, row
 from protocol.ids import GroupId, MemberId, RoleId
 
-Dialog = TypeVar("Dialog", InviteDialog, SharingDialog, RoleEditor, ChangeDialog, NameDialog)
+Dialog = TypeVar(
+    "Dialog",
+    InviteDialog,
+    SharingDialog,
+    RoleEditor,
+    ChangeDialog,
+    NameDialog,
+    AnswerDialog,
+    AskDialog,
+    CatalogueDialog,
+    CompareDialog,
+)
 
 
 class TeamPage(QWidget):
@@ -43,6 +62,7 @@ class TeamPage(QWidget):
         super().__init__(parent)
         self._context = context
         self._seen: object = None
+        self._asked = 0
         self.team: Team = context.desk.team()
         self.note = Label("", tone="muted")
         self.invite_button = Button("Invite…", kind="primary", icon_name="invite", on_click=self.invite)
@@ -94,6 +114,20 @@ class TeamPage(QWidget):
             [self.new_group_button],
         )
         self.groups.opened.connect(lambda one: self.open_sharing(one.id))
+        self.tree = TreeTab(self._context)
+        self.tree.change_wanted.connect(self.ask)
+        self.tree.member_wanted.connect(self.open_member)
+        self.waiting = ListTab[Approval](
+            "Waiting",
+            approval_rows(self),
+            [240, 150],
+            EmptyState(
+                "check",
+                "Nothing waits",
+                "Requests for roles, people who joined and are not in yet, and rights that wait for a key stand here.",
+            ),
+        )
+        self.waiting.opened.connect(self.answer)
         self.groups.menu.connect(self._group_menu)
         self.new_role_button = Button("New role…", icon_name="plus", on_click=lambda: self.edit_role(None))
         self.roles = ListTab[TeamRole](
@@ -107,6 +141,8 @@ class TeamPage(QWidget):
         for key, title, page in (
             ("members", "Members", self.members),
             ("matrix", "Who sees what", self.matrix),
+            ("tree", "Reports", self.tree),
+            ("waiting", "Waiting", self.waiting),
             ("invitations", "Invitations", self.invitations),
             ("groups", "Groups", self.groups),
             ("roles", "Roles", self.roles),
@@ -133,7 +169,7 @@ class TeamPage(QWidget):
         what = "an owner" if team.i_am_owner else "an admin" if team.i_am_admin else "a member"
         self.note.setText(
             f"{count(len(present), 'person', 'people')} in {count(len(open_groups), 'group')} of "
-            f"{team.workspace_name}. You are {what}."
+            f"{team.workspace_name}. You are {what}.{_private_words(team)}"
         )
         self.tabs.set_title("members", f"Members  {len(present)}")
         self.tabs.set_title("invitations", f"Invitations  {len(waiting)}" if waiting else "Invitations")
@@ -144,6 +180,8 @@ class TeamPage(QWidget):
         self.groups.set_items(list(team.groups))
         self.roles.set_items(list(team.roles))
         self.matrix.set_team(team)
+        self.tree.set_team(team)
+        self._load_waiting()
         manages = any(one.i_may_manage and not one.archived for one in team.groups)
         self.invite_button.setVisible(team.i_am_admin)
         self.no_invitations.action.setVisible(team.i_am_admin)
@@ -158,7 +196,47 @@ class TeamPage(QWidget):
                 f"({', '.join(admins[:3])}).{also}"
             )
 
+    def _load_waiting(self) -> None:
+        """Off this thread: it reads the heads of all logs."""
+        self._asked += 1
+        asked, desk = self._asked, self._context.desk
+
+        def came(found: list[Approval]) -> None:
+            if asked == self._asked:
+                self.waiting.set_items(found)
+                answers = sum(one.mine_to_answer for one in found)
+                self.tabs.set_title("waiting", f"Waiting  {answers}" if answers else "Waiting")
+
+        self._context.run(lambda _: desk.team_view.approvals(), owner=self, done=came)
+
     # opening
+
+    def answer(self, approval: Approval) -> AnswerDialog | MemberSheet:
+        """Grant or decline what is asked for; else who it is about."""
+        asked = approval.asked
+        if asked is None or (not asked.i_may_answer and not asked.is_mine):
+            return self.open_member(approval.member)
+        if asked.i_may_answer:
+            return self._open(AnswerDialog(self, self._context, approval, asked))
+        return self.open_member(approval.member)
+
+    def ask_for_role(self) -> AskDialog:
+        """Ask whoever may grant it."""
+        return self._open(AskDialog(self, self._context))
+
+    def share_catalogue(self, group: GroupId) -> CatalogueDialog:
+        """One catalogue for several groups."""
+        return self._open(CatalogueDialog(self, self._context, group))
+
+    def show_access(self, member: MemberId) -> AccessSheet:
+        """What one person can see, and why."""
+        sheet = AccessSheet(self, self._context, member)
+        sheet.open_overlay()
+        return sheet
+
+    def compare(self, member: MemberId) -> CompareDialog:
+        """Check codes side by side."""
+        return self._open(CompareDialog(self, self._context, member))
 
     def invite(self) -> InviteDialog:
         """The invite dialog."""
@@ -168,6 +246,10 @@ class TeamPage(QWidget):
         sheet = MemberSheet(self, self._context, member)
         sheet.change_wanted.connect(self.ask)
         sheet.group_wanted.connect(self.open_sharing)
+        sheet.access_wanted.connect(self.show_access)
+        sheet.compare_wanted.connect(self.compare)
+        sheet.manager_wanted.connect(self.tree.pick_manager)
+        sheet.role_wanted.connect(lambda _: self.ask_for_role())
         sheet.open_overlay()
         return sheet
 
@@ -239,6 +321,9 @@ class TeamPage(QWidget):
     def _member_menu(self, member: TeamMember, point: QPoint) -> None:
         menu = Menu(self)
         menu.add("Open", lambda: self.open_member(member.id), icon_name="person")
+        menu.add("What can they see, and why…", lambda: self.show_access(member.id), icon_name="eye")
+        if self.team.i_am_admin and member.is_present:
+            menu.add("Reports to…", lambda: self.tree.pick_manager(member.id), icon_name="team")
         for change in changes_for(self._context, member):
             menu.add(f"{change.confirm}…", partial(self.ask, change), danger=change.danger)
         menu.popup(point)
@@ -246,6 +331,8 @@ class TeamPage(QWidget):
     def _group_menu(self, group: TeamGroup, point: QPoint) -> None:
         menu = Menu(self)
         menu.add("Who is in it…", lambda: self.open_sharing(group.id), icon_name="share")
+        if self.team.i_am_owner and not group.archived and len(self.team.groups) > 1:
+            menu.add("Catalogue…", lambda: self.share_catalogue(group.id), icon_name="product")
         if self.team.i_am_admin:
             menu.add("Rename…", lambda: self._rename("group", group.id, group.name), icon_name="edit")
             words = "Open again…" if group.archived else "Archive…"
@@ -292,3 +379,12 @@ class TeamPage(QWidget):
             danger=True,
             also=("You can invite them again at any time, with a new link.",),
         )
+
+
+def _private_words(team: Team) -> str:
+    """What only its people see shows to admins as a number."""
+    if not team.i_am_admin or not team.private_places:
+        return ""
+    return (
+        f" There {'is' if team.private_places == 1 else 'are'} {count(team.private_places, 'private place')}."
+    )
