@@ -31,6 +31,7 @@ from app.desk.sealed import SealedView, sealed_view
 from app.desk.server_account import ServerAccount
 from app.desk.server_word import ServerWord
 from app.desk.small_groups import small_words
+from app.desk.support import SupportSwitch
 from app.desk.team import Team
 from app.desk.team_actions import TeamActions
 from app.desk.team_view import TeamView
@@ -95,6 +96,7 @@ class Desk:
         self.asking = Asking(self.events, lambda: vault.roster, vault.own.member)
         self.team_view = TeamView(vault, self.directory, self.asking)
         self.compared = Compared(vault)
+        self.support = SupportSwitch(vault, self.actions, self.name)
         self.acts = RecordActs(vault, self.actions, self.name)
         self.attachments = Attachments(vault, self.account)
         self._state_listeners: list[OnState] = []

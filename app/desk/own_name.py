@@ -40,7 +40,7 @@ class OwnName:
         if not name or not exchange.is_active or not exchange.has_key(DIRECTORY_LOG):
             return False
         me = self._vault.own.member
-        differs = self._directory.names().get(me) != shown_name(name)
+        differs = exchange.can_write(DIRECTORY_LOG) and self._directory.names().get(me) != shown_name(name)
         if differs:
             self._directory.write({("member", me): name})
         with self._vault.store.write() as tx:

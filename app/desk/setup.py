@@ -14,6 +14,7 @@ from pathlib import Path
 
 from app.crm.schema import DEFAULT_PIPELINE_NAME, SCHEMA, pipeline_fields
 from app.desk.desk import Desk
+from app.desk.door import AskCode, sign_in_asking
 from app.desk.drafts import stored_fields
 from app.desk.entering import enter, open_account, read_roster, read_roster_for_join
 from app.desk.errors import DeskError, InvitationUnusable
@@ -23,7 +24,7 @@ from app.desk.revocation import resume_revocation
 from app.desk.steps import OnStep, ignore_step
 from protocol.ids import Compartment, LogId
 from protocol.wire import SignupCode
-from sync_client import Credentials, Http, SyncError, WorkspaceCalls, read_account, sign_in
+from sync_client import Credentials, Http, SyncError, WorkspaceCalls, read_account
 from vault import Vault
 from vault.errors import VaultError
 from vault.keys import Derived, Link, SecretKey
@@ -61,13 +62,16 @@ class AcceptInvitation:
 @dataclass(frozen=True)
 class SignIn:
     """What somebody fills in on a new computer, from the Emergency Kit. `kit`: the whole of it, where its code was
-    scanned or pasted: then the server has to show the Kit's workspace, and a roster that holds the Kit's head."""
+    scanned or pasted: then the server has to show the Kit's workspace, and a roster that holds the Kit's head.
+    `code` or `ask_code`: for an account with a second factor."""
 
     server: str
     handle: str
     secret_key: SecretKey
     password: str = field(repr=False)
     kit: Kit | None = None
+    code: str = field(default="", repr=False)
+    ask_code: AskCode | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -141,15 +145,16 @@ def accept_invitation(wanted: AcceptInvitation, place: Place, on_step: OnStep = 
 def sign_in_with_kit(
     wanted: SignIn, place: Place, on_step: OnStep = ignore_step, *, start: bool = True
 ) -> NewDesk:
-    """A new computer of a member, synchronising already where `start`. Raises SignInRefused, SyncError, VaultError;
-    with a Kit: WrongWorkspace, RolledBack and Forked where the server shows another world than the Kit's."""
+    """A new computer of a member, synchronising already where `start`. Raises SignInRefused, CodeNeeded, SyncError,
+    VaultError; with a Kit: WrongWorkspace, RolledBack, Forked where the server shows another world than the Kit's."""
     on_step("Making your keys")
     derived = derive(wanted.password, wanted.secret_key)
     with NewProfile(wanted.handle, wanted.server, derived, wanted.secret_key, place) as made:
         on_step("Signing in")
         http = Http(wanted.server, certificates=place.certificates)
         try:
-            sign_in(http, Credentials(made.profile.handle, derived.login.sign))
+            credentials = Credentials(made.profile.handle, derived.login.sign)
+            session = sign_in_asking(http, credentials, wanted.ask_code, wanted.code)
             bundle = read_account(http).bundle
             workspace = Vault.workspace_in(bundle, derived, made.profile.handle)
             on_step("Checking the workspace")
@@ -163,6 +168,7 @@ def sign_in_with_kit(
             made.profile, made.key, derived, SCHEMA, bundle, entries, known_head=known_head
         )
         desk = made.desk = Desk(entered.vault, derived, certificates=place.certificates)
+        desk.account.take_session(session)
         on_step("Adding this computer")
         enter(desk)
         made.keep()
@@ -181,7 +187,8 @@ def unlock(
     """Every day. The Secret Key comes from the keychain, or is given, and is then kept there. A vault that was
     restored from a backup gets a new device key, where the server answers; until then it can be read only.
 
-    Raises WrongPassword, SecretKeyMissing, ProfileBusy, ProfileDamaged and the other errors of the vault.
+    Raises WrongPassword, SecretKeyMissing, ProfileBusy, ProfileDamaged and the other errors of the vault; SupportOver
+    at the desk of support after its end.
     """
     opened = Profile.open(profile)
     try:
@@ -201,6 +208,11 @@ def unlock(
             desk.lock()
             raise
         opened.secret_key_kept()
+    try:
+        desk.support.check()
+    except DeskError:
+        desk.lock()
+        raise
     if desk.vault.exchange.restored:
         desk = _renewed(desk, derived, certificates)
     if desk.vault.entering() is not None:  # a join, or a new device key, that was broken off

@@ -30,6 +30,7 @@ from vault.keys import Link
 from vault.roster import (
     CATALOGUE_OF,
     MANAGERS_READ_REPORTS,
+    SECOND_FACTOR,
     Heads,
     NewInvitation,
     Refused,
@@ -107,6 +108,16 @@ class TeamActions:
         )
         return [self._invited(one) for one in new]
 
+    def invite_with(self, new: NewInvitation, name: str) -> Invited:
+        """Append an invitation that was planned elsewhere, name the member, give the link."""
+        self._append(lambda state, heads: list(new.operations))
+        self._directory.write({("member", new.member): name})
+        return self._invited(new)
+
+    def apply(self, plan: Plan) -> None:
+        """Any plan: read what is new, plan, sign, append; again where others were faster."""
+        self._append(plan)
+
     def _invited(self, new: NewInvitation) -> Invited:
         state = self._vault.roster
         link = Link(
@@ -176,6 +187,11 @@ class TeamActions:
     def managers_read_reports(self, chosen: bool) -> None:
         """Whether managers read the own records of those below them, at any distance. Only owners may say so."""
         self._append(lambda state, heads: _managers_read(state, chosen))
+
+    def second_factor_policy(self, demanded: int) -> None:
+        """Who must have a second factor: 0 nobody, 1 admins and owners, 2 everybody. Only owners may say so; the server
+        holds sessions to it from then on."""
+        self._append(lambda state, heads: _second_factor(state, demanded))
 
     def preview_catalogue_of(self, group: GroupId, other: GroupId | None) -> ChangeWords:
         return self._preview(lambda state, heads: _catalogue_of(state, group, other))
@@ -302,6 +318,11 @@ def _managers_read(state: RosterState, chosen: bool) -> list[RosterOperation]:
     """Nothing where it is so already."""
     same = state.policies.managers_read_reports is chosen
     return [] if same else plan_policy(MANAGERS_READ_REPORTS, int(chosen))
+
+
+def _second_factor(state: RosterState, demanded: int) -> list[RosterOperation]:
+    """Nothing where it is so already."""
+    return [] if state.policies.second_factor == demanded else plan_policy(SECOND_FACTOR, demanded)
 
 
 def _catalogue_of(state: RosterState, group: GroupId, other: GroupId | None) -> list[RosterOperation]:
