@@ -45,6 +45,12 @@ class DeskDoor:
         with self._lock:
             self._keep(sign_in(http, self.credentials, code=code))
 
+    def enter_with_keys(self, http: Http, derived: Derived, code: str = "") -> None:
+        """Try other keys of the same account than the present ones. Raises SignInRefused, CodeNeeded, SyncError."""
+        other = Credentials(self.credentials.handle, derived.login.sign, self.credentials.device_name)
+        with self._lock:
+            self._keep(sign_in_asking(http, other, self.ask, code))
+
     def take(self, session: Session) -> None:
         """Use a session that was begun before there was a vault to keep it in."""
         with self._lock:
@@ -68,19 +74,28 @@ class DeskDoor:
             self.ask = None
 
     def _begin(self, http: Http, cancel: CancelToken | None) -> None:
-        code = ""
-        for _ in range(TRIES):
-            try:
-                self._keep(sign_in(http, self.credentials, cancel, code=code))
-                return
-            except CodeNeeded as needed:
-                code = "" if self.ask is None else self.ask(needed.wrong)
-                if not code:
-                    raise
-        self._keep(sign_in(http, self.credentials, cancel, code=code))
+        self._keep(sign_in_asking(http, self.credentials, self.ask, cancel=cancel))
 
     def _keep(self, session: Session) -> None:
         self._kept.save(session.token, session.expires)
+
+
+def sign_in_asking(
+    http: Http,
+    credentials: Credentials,
+    ask: AskCode | None,
+    code: str = "",
+    cancel: CancelToken | None = None,
+) -> Session:
+    """Sign in; where a code is needed, `ask` for one, a few times. Raises SignInRefused, CodeNeeded, SyncError."""
+    for _ in range(TRIES):
+        try:
+            return sign_in(http, credentials, cancel, code=code)
+        except CodeNeeded as needed:
+            code = "" if ask is None else ask(needed.wrong)
+            if not code:
+                raise
+    return sign_in(http, credentials, cancel, code=code)
 
 
 def _locked(namespace: Namespace, body: bytes) -> bytes:

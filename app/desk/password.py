@@ -16,14 +16,12 @@ from app.desk.errors import DeskError
 from app.desk.steps import OnStep, ignore_step
 from protocol.wire import ErrorCode, ReplaceBundle
 from sync_client import (
-    Credentials,
     Http,
     Offline,
     ServerRefused,
     SignInRefused,
     read_account,
     replace_bundle,
-    sign_in,
 )
 from vault.keys import Derived, SecretKey
 from vault.keys.derive import derive
@@ -89,10 +87,12 @@ def _replace(http: Http, request: ReplaceBundle) -> None:
                 raise PasswordUnsure from error
 
 
-def take_changed_password(desk: Desk, new: str, secret_key: SecretKey, on_step: OnStep = ignore_step) -> None:
+def take_changed_password(
+    desk: Desk, new: str, secret_key: SecretKey, on_step: OnStep = ignore_step, code: str = ""
+) -> None:
     """The account has a new password already: make it this computer's too (slow).
 
-    Raises SignInRefused where the server does not know it, OpenFailed, BundleRefused, SyncError.
+    Raises SignInRefused where the server does not know it, CodeNeeded, OpenFailed, BundleRefused, SyncError.
     """
     profile, vault = desk.profile, desk.vault
     on_step("Making the new keys")
@@ -100,7 +100,7 @@ def take_changed_password(desk: Desk, new: str, secret_key: SecretKey, on_step: 
     on_step("Asking the server")
     http = desk.new_http()
     try:
-        sign_in_with(http, desk, after)
+        sign_in_with(http, desk, after, code)
         account = read_account(http)
     finally:
         http.close()
@@ -113,6 +113,6 @@ def take_changed_password(desk: Desk, new: str, secret_key: SecretKey, on_step: 
     desk.start_sync()
 
 
-def sign_in_with(http: Http, desk: Desk, derived: Derived) -> None:
-    """Try other keys than the desk's present ones. Raises SignInRefused, SyncError."""
-    sign_in(http, Credentials(desk.profile.handle, derived.login.sign))
+def sign_in_with(http: Http, desk: Desk, derived: Derived, code: str = "") -> None:
+    """Try other keys than the desk's present ones. Raises SignInRefused, CodeNeeded, SyncError."""
+    desk.account.door.enter_with_keys(http, derived, code)

@@ -36,6 +36,7 @@ from vault.roster.local import LocalRoster, join_roster
 from vault.roster.plans_access import (
     CATALOGUE_OF,
     MANAGERS_READ_REPORTS,
+    SECOND_FACTOR,
     NewGroup,
     cosign_grant,
     plan_change_role,
@@ -73,6 +74,7 @@ __all__ = [
     "NAME_TYPE",
     "READ_ONLY",
     "SALES_REP",
+    "SECOND_FACTOR",
     "TEAM_ADMIN",
     "Effect",
     "Forked",

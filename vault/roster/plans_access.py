@@ -31,6 +31,7 @@ from vault.roster.assume import assume
 from vault.roster.cuts import Heads, cuts_between
 
 MANAGERS_READ_REPORTS = "managers-read-reports"
+SECOND_FACTOR = "second-factor"  # 0 nobody must have one, 1 admins and owners, 2 everybody
 CATALOGUE_OF = "catalogue-of"
 
 
