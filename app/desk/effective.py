@@ -111,9 +111,10 @@ def _seen(
     named: Named,
     counted: Count | None,
 ) -> Seen:
-    shared, own = LogId(group, compartment), LogId(group, compartment, member)
+    shared = LogId(group, compartment)
+    own = shared if compartment is Compartment.CATALOGUE else LogId(group, compartment, member)
     on_all = level(state, member, shared)
-    on_own = Level.NONE if compartment is Compartment.CATALOGUE else level(state, member, own)
+    on_own = level(state, member, own)
     reports = [
         report
         for report in below

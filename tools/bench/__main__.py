@@ -1,4 +1,7 @@
-"""`python3 dev.py bench [--deals N] [--runs N] [--json]`: import, push, first sync, search, unlock, edit."""
+"""`python3 dev.py bench [--deals N] [--runs N] [--json]`: import, push, first sync, search, unlock, edit.
+
+`--roster` and `--removal` measure a large team, and the removal of a member, instead.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from tools.bench import cases
 from tools.bench.figures import Figure, figure, machine, table
 from tools.bench.office import import_deals, open_office
 from tools.bench.painting import typing
+from tools.bench.removal import removal
+from tools.bench.team_page import roster
 
 
 def main(arguments: list[str]) -> int:
@@ -21,19 +26,31 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--deals", type=int, default=10_000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--json", action="store_true")
+    alone = parser.add_mutually_exclusive_group()
+    alone.add_argument("--roster", action="store_true", help="2,000 members and 200 groups, and nothing else")
+    alone.add_argument("--removal", action="store_true", help="removing a member, and nothing else")
     chosen = parser.parse_args(arguments)
 
     def say(text: str) -> None:
         print(text, file=sys.stderr, flush=True)
 
     with tempfile.TemporaryDirectory(prefix="tacit-bench-") as temporary:
-        found = measure(Path(temporary), chosen.deals, chosen.runs, say)
+        folder = Path(temporary)
+        if chosen.roster:
+            found = roster(folder, chosen.runs, say)
+        elif chosen.removal:
+            found = removal(folder, chosen.runs, say)
+        else:
+            found = measure(folder, chosen.deals, chosen.runs, say)
     if chosen.json:
         rows = [
             {"name": each.name, "unit": each.unit, "median": each.median, "p99": each.p99, "runs": each.runs}
             for each in found
         ]
-        print(json.dumps({"machine": machine(), "deals": chosen.deals, "figures": rows}))
+        printed: dict[str, object] = {"machine": machine(), "figures": rows}
+        if not (chosen.roster or chosen.removal):
+            printed["deals"] = chosen.deals
+        print(json.dumps(printed))
     else:
         print(f"{machine()}\n\n{table(found)}")
     return 0

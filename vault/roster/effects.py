@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from protocol.access import level
 from protocol.ids import GROUP_COMPARTMENTS, NO_ID, Compartment, GroupId, Level, LogId, MemberId, Reach
 from protocol.losses import Loss, loss_of
+from protocol.reading import log_exists
 from protocol.roster import RosterOperation
 from protocol.state import RosterState
 from vault.roster.assume import assume
@@ -78,7 +79,11 @@ def _changes_of_tree(
             if had is has:
                 continue
             alike = _level(before, manager, shared), _level(after, manager, shared)
-            if (had, has) != alike:
+            begins = not log_exists(before, own) and alike == (
+                has,
+                has,
+            )  # who reads all reads what is new too
+            if (had, has) != alike and not begins:
                 yield Effect(manager, group, compartment, Reach.OWN, had, has, report)
 
 

@@ -20,7 +20,7 @@ from protocol.ids import (
     Permission,
     Reach,
 )
-from protocol.reading import managers
+from protocol.reading import log_exists, managers
 from protocol.roster import (
     Access,
     Grant,
@@ -102,7 +102,8 @@ def asked_of_everybody(before: RosterState, after: RosterState) -> set[Effect]:
         shared, own = LogId(group, compartment), LogId(group, compartment, owner)
         alike = of(before, member, shared), of(after, member, shared)
         here = of(before, member, own), of(after, member, own)
-        if here[0] is not here[1] and here != alike:
+        begins = owner != member and not log_exists(before, own) and alike == (here[1], here[1])
+        if here[0] is not here[1] and here != alike and not begins:
             named = NO_ID if owner == member else owner
             found.add(Effect(member, group, compartment, Reach.OWN, *here, named))
 

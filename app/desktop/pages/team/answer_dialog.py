@@ -19,6 +19,7 @@ class AnswerDialog(ChangeDialog):
         super().__init__(window, context, grant_change(context, approval, asked))
         self._asked = asked
         self.decline_button: Button = self.add_button("Decline", on_click=self.decline)
+        self.footer.insertWidget(self.footer.indexOf(self.confirm_button), self.decline_button)
 
     def decline(self) -> None:
         """Say no; whoever asked sees that the request is gone."""

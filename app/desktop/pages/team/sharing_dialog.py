@@ -85,7 +85,7 @@ class SharingDialog(Modal):
         if not self._why_not:
             card = Card("What this will do")
             scroll = ScrollPage(margins=0)
-            scroll.setMinimumHeight(120)
+            scroll.setMinimumHeight(210)
             scroll.body.addWidget(self.effects)
             scroll.body.addStretch(1)
             card.add(scroll, 1)

@@ -129,6 +129,7 @@ class TreeTab(QWidget):
                 )
                 for one in sorted(self.tree.managers_for(member), key=lambda one: one.name.casefold())
             ],
+            placeholder=f"To whom does {self._context.desk.name('member', member)} report?",
         )
         palette.open_overlay()
         return palette
