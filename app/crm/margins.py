@@ -51,8 +51,8 @@ def plain_name(name: str) -> str:
 
 
 def field_of(type_name: str, name: str) -> Field | None:
-    """The field that is listed as `name`."""
-    return all_fields(type_name).get(plain_name(name))
+    """The field that is listed as `name`; None for a type or a field that this version does not know."""
+    return all_fields(type_name).get(plain_name(name)) if type_name in SCHEMA.by_name else None
 
 
 def split_fields(type_name: str, fields: Mapping[str, T]) -> tuple[dict[str, T], dict[str, T]]:

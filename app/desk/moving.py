@@ -71,21 +71,32 @@ class MovePlan:
     where: str
 
     @property
-    def sentences(self) -> tuple[str, ...]:
-        """Everything to be read before it happens."""
-        lines: list[str] = []
-        if self.moves:
-            goes = "goes" if len(self.moves) == 1 else "go"
-            lines.append(f"{self._count(len(self.moves))} {goes} to {self.where}.")
-            lines += self.sight.sentences
-            if self.waits_for:
-                lines.append(self.waits_for)
-            if self.sight.losses:
-                lines.append("What was read until now may have been copied.")
+    def headline(self) -> str:
+        """ "12 deals go to West."; "" where nothing moves."""
+        if not self.moves:
+            return ""
+        return f"{self._count(len(self.moves))} {'goes' if len(self.moves) == 1 else 'go'} to {self.where}."
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else is to be known before: who brings them, what may have been copied, what stays, and why."""
+        lines = [self.waits_for] if self.waits_for and self.moves else []
+        if self.moves and self.sight.losses:
+            lines.append("What was read until now may have been copied.")
         for one in self.kept:
             stays = "stays where it is" if len(one.keys) == 1 else "stay where they are"
             lines.append(f"{self._count(len(one.keys))} {stays}: {one.reason}")
         return tuple(lines)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Everything to be read before it happens."""
+        return ((self.headline, *self.sight.sentences) if self.moves else ()) + self.notes
+
+    @property
+    def done_words(self) -> str:
+        """ "12 deals moved to West."."""
+        return f"{self._count(len(self.moves))} moved to {self.where}."
 
     def _count(self, number: int) -> str:
         kind = SCHEMA.by_name[self.type_name]

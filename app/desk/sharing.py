@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.desk.errors import NotAllowed
-from app.desk.moving import Destination, Moved, MovePlan, Moving
+from app.desk.moving import Cancelled, Destination, Moved, MovePlan, Moving, Progress
 from app.desk.seeing import Named, Seer, who_sees
 from app.desk.small_groups import PRIVATE, find_small, is_small, members_of
 from app.desk.team_actions import TeamActions
@@ -58,13 +58,19 @@ class Sharing:
             state, group = with_small_group(state, self._vault.device, self._members(other), self._role())
         return self._moving.plan(keys, Destination(group=group), state, self.where(other))
 
-    def share(self, keys: Sequence[RecordKey], other: MemberId | None) -> Moved:
+    def share(
+        self,
+        keys: Sequence[RecordKey],
+        other: MemberId | None,
+        progress: Progress = lambda done, total: None,
+        cancelled: Cancelled = lambda: False,
+    ) -> Moved:
         """Do it (slow where the small group has to be made). Raises NotAllowed, SyncError, VaultError."""
         group = find_small(self._vault.roster, self._me, other) or self._make(other)
         plan = self._moving.plan(keys, Destination(group=group))
         if not plan.moves and plan.kept:
             raise NotAllowed(f"This cannot be moved: {plan.kept[0].reason}")
-        return self._moving.perform(plan)
+        return self._moving.perform(plan, progress, cancelled)
 
     def where(self, other: MemberId | None) -> str:
         """What the place is called."""

@@ -30,6 +30,7 @@ class Context(QObject):
     new_wanted = Signal(str, object)  # type name, dict of first values: open the dialog for a new record
     page_wanted = Signal(str)  # key of a page of the shell
     said = Signal(str, str)  # words for a toast, severity ("info", "success", "warning", "error")
+    offered = Signal(str, str, object)  # words for a toast, those of its button, what the button does
 
     _change_came = Signal(object)
     _state_came = Signal(object)
@@ -73,6 +74,10 @@ class Context(QObject):
 
     def say(self, text: str, severity: str = "success") -> None:
         self.said.emit(text, severity)
+
+    def offer(self, text: str, action: str, on_action: Callable[[], object]) -> None:
+        """Say that something is done, with a button that stays for a while ("Undo")."""
+        self.offered.emit(text, action, on_action)
 
     def complain(self, error: Exception) -> None:
         """Show an error in its own words. Raises it again where it is none of ours: that is a defect."""

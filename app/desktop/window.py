@@ -5,7 +5,7 @@ Made at each unlock, taken apart at each lock: nothing of a record outlives it. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -115,6 +115,7 @@ class DeskWindow(QObject):
         shell.new_requested.connect(self._new_from_page)
         self.search.attach(shell, self.transfers.commands)
         context.said.connect(self._say)
+        context.offered.connect(self._offer)
         context.page_wanted.connect(shell.show_page)
         context.record_wanted.connect(self.show_record)
         context.new_wanted.connect(self.make_record)
@@ -138,6 +139,9 @@ class DeskWindow(QObject):
             "error": "error",
         }
         self.shell.toasts.show_toast(text, severity=known.get(severity, "info"))
+
+    def _offer(self, text: str, action: str, on_action: Callable[[], object]) -> None:
+        self.shell.toasts.show_toast(text, severity="success", action=action, on_action=on_action, seconds=20)
 
     def _new_from_page(self, page: str) -> None:
         type_name = TYPE_OF_PAGE.get(page)

@@ -87,6 +87,11 @@ class Records:
             key = RecordKey(self._store.numbers.log_of(tx, cast(int, row[0])), table.type.name, rid)
             return self._living(tx, key) if row[1] else key
 
+    def following(self, key: RecordKey) -> RecordKey:
+        """Where a record is now, if it was moved, as far as that is here."""
+        with self._store.read() as tx:
+            return self._living(tx, key)
+
     def titles(self, refs: Iterable[str]) -> dict[str, str]:
         """Titles of the records that these references name; those that are not here are left out."""
         with self._store.read() as tx:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.desk import Desk
+from app.desk.small_groups import is_small
 from protocol import access
 from protocol.ids import LogId
 from protocol.state import MemberStatus
@@ -19,6 +20,8 @@ class Place:
     words: str
     seen_by: str
     readers: tuple[str, ...]
+    small: bool = False
+    """Kept by one person, or shared by two."""
 
 
 def place_of(desk: Desk, log: LogId) -> Place:
@@ -33,7 +36,7 @@ def place_of(desk: Desk, log: LogId) -> Place:
     )
     mine = desk.me in readers
     names = tuple((["you"] if mine else []) + others)
-    return Place(desk.place_words(log), _seen_by(names), names)
+    return Place(desk.place_words(log), _seen_by(names), names, is_small(state, log.group))
 
 
 def _seen_by(names: tuple[str, ...]) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.crm.schema import SCHEMA
+from app.crm.items import split_item
+from app.crm.margins import field_of
 from app.desk import Desk
+from app.desktop.viewmodels.commercial import Commercial, past_of, read_commercial, with_commercial
 from app.desktop.viewmodels.list_rows import look_up
 from app.desktop.viewmodels.places import Place, place_of
 from app.desktop.viewmodels.shown import Names
@@ -38,29 +40,41 @@ class RecordState:
     conflicts: tuple[Conflict, ...]
     history: tuple[HistoryEntry, ...]
     related: tuple[Record, ...]
+    commercial: Commercial | None = None
 
     def of_type(self, type_name: str) -> list[Record]:
         return [record for record in self.related if record.key.type == type_name]
 
 
 def read_record(desk: Desk, key: RecordKey) -> RecordState | None:
-    """None where the record is not here, or not any more. Threads: any."""
+    """None where the record is not here, or not any more; one that was moved where it is now. Threads: any."""
+    key = desk.records.following(key)
     record = desk.records.get(key)
     if record is None:
         return None
-    related = tuple(desk.records.related(key.ref, RELATED, MOST_RELATED))
-    history = tuple(desk.history.history(key))
-    conflicts = tuple(desk.history.conflicts(key)) if record.conflicts else ()
+    related = _related(desk, key)
+    commercial = read_commercial(desk, record)
+    history, conflicts = past_of(desk, record, commercial)
     names = look_up(desk, (record, *related))
     return RecordState(
-        record,
+        with_commercial(record, commercial),
         _with_past(desk, record, names, history, conflicts),
         place_of(desk, key.log),
         rights_of(desk, record),
         conflicts,
         history,
         related,
+        commercial,
     )
+
+
+def _related(desk: Desk, key: RecordKey) -> tuple[Record, ...]:
+    """What refers to it, by what it was called before it moved too."""
+    found: dict[RecordKey, Record] = {}
+    for one in (key, *desk.vault.mover.former(key)):
+        for record in desk.records.related(one.ref, RELATED, MOST_RELATED):
+            found.setdefault(record.key, record)
+    return tuple(found.values())
 
 
 def rights_of(desk: Desk, record: Record) -> Rights:
@@ -90,7 +104,6 @@ def _with_past(
     conflicts: tuple[Conflict, ...],
 ) -> Names:
     """The names of what stood in the fields before, and of everybody who wrote."""
-    record_type = SCHEMA.by_name.get(record.key.type)
     refs: set[str] = set()
     members = dict(names.members)
     past: list[tuple[str, object]] = [
@@ -103,7 +116,7 @@ def _with_past(
         (one.field, value) for one in conflicts for value in (one.value, *(kept for kept, _ in one.kept))
     ]
     for name, value in past:
-        field = record_type.by_name.get(name) if record_type else None
+        field = field_of(record.key.type, split_item(name)[0])
         if field is None or not isinstance(value, str):
             continue
         if field.kind is FieldKind.REF and value not in names.titles:

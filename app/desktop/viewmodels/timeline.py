@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.crm.items import split_item
-from app.crm.schema import SCHEMA
+from app.crm.margins import field_of, is_commercial
 from app.crm.words import shown_size
 from app.desktop.viewmodels.record_layout import MONEY_FIELDS
 from app.desktop.viewmodels.record_state import RecordState
@@ -93,8 +93,10 @@ def _done_task(state: RecordState, task: Record, who: Who) -> Event:
 
 def _change(state: RecordState, entry: HistoryEntry, who: Who) -> Event:
     words, icon = _DID[entry.did]
+    about = state.commercial
     if entry.did is Did.CREATED:
-        words = f"made this {label(state.record.key.type).lower()}"
+        begun = about is not None and about.record is not None and about.record.created == entry.mark
+        words = "filled in costs" if begun else f"made this {label(state.record.key.type).lower()}"
     diff = diff_of(state, entry)
     if entry.did is Did.CHANGED:
         names = list(dict.fromkeys(name for name, _, _ in diff))
@@ -108,18 +110,17 @@ def _change(state: RecordState, entry: HistoryEntry, who: Who) -> Event:
 
 def diff_of(state: RecordState, entry: HistoryEntry) -> tuple[tuple[str, str, str], ...]:
     """(field, old, new) in words; what nobody reads (ids, keys, pictures) is left out."""
-    record_type = SCHEMA.by_name.get(state.record.key.type)
     lines = []
     currency = state.record.fields.get("currency")
     for change in entry.changes:
         name = split_item(change.field)[0]
-        field = record_type.by_name.get(name) if record_type is not None else None
+        field = field_of(state.record.key.type, name)
         if name in QUIET:
             continue
         if field is None:
             lines.append((name, _plain(change.old), _plain(change.new)))
             continue
-        unit = currency if name in MONEY_FIELDS else ""
+        unit = currency if name in MONEY_FIELDS or is_commercial(state.record.key.type, name) else ""
         old = value_words(field, change.old, state.names, unit)
         new = value_words(field, change.new, state.names, unit)
         lines.append((field.label, old, new))
@@ -151,8 +152,7 @@ class Side:
 def sides_of(state: RecordState, field_name: str, who: Who) -> list[Side]:
     """The versions of a field in conflict: the one that stands first."""
     conflict = next(one for one in state.conflicts if one.field == field_name)
-    record_type = SCHEMA.by_name.get(state.record.key.type)
-    field = record_type.by_name.get(split_item(field_name)[0]) if record_type else None
+    field = field_of(state.record.key.type, split_item(field_name)[0])
     currency = state.record.fields.get("currency")
 
     def words(value: Value) -> str:

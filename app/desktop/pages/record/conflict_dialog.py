@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QVBoxLayout, QWidget
 
 from app.crm.items import split_item
-from app.crm.schema import SCHEMA
+from app.crm.margins import field_of
 from app.desktop.viewmodels.record_state import RecordState
 from app.desktop.viewmodels.shown import ago
 from app.desktop.viewmodels.timeline import Side, Who, sides_of
@@ -41,9 +41,8 @@ class ConflictDialog(Modal):
         self.add_button("Keep the chosen", primary=True)
 
     def _add_field(self, state: RecordState, conflict: Conflict, who: Who) -> None:
-        record_type = SCHEMA.by_name.get(state.record.key.type)
         name = split_item(conflict.field)[0]
-        field = record_type.by_name.get(name) if record_type is not None else None
+        field = field_of(state.record.key.type, name)
         card = QFrame()
         card.setProperty("panel", "sunken")
         box = QVBoxLayout(card)

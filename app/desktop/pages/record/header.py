@@ -113,6 +113,7 @@ class RecordHeader(QWidget):
     new_wanted = Signal(str)  # type of a record about this one
     attach_wanted = Signal()
     link_wanted = Signal()
+    share_wanted = Signal()
     server_wanted = Signal()
     delete_wanted = Signal()
     restore_wanted = Signal()
@@ -127,11 +128,14 @@ class RecordHeader(QWidget):
         self.back = IconButton("arrow-left", "Back", on_click=self.back_wanted.emit)
         self.new = Button("New", icon_name="plus", compact=True, on_click=self._open_new)
         self.attach = Button("Attach file", icon_name="file", compact=True, on_click=self.attach_wanted.emit)
+        self.share = Button("Share", icon_name="people", compact=True, on_click=self.share_wanted.emit)
         self.more = IconButton("more", "More", size="compact", on_click=self._open_more)
-        words = column(self.title, row(self.kind, self.place, None, gap=8), gap=2)
+        self.small = Icon("lock", size=14, tone="muted")
+        self.small.hide()
+        words = column(self.title, row(self.kind, self.small, self.place, None, gap=8), gap=2)
         head = row(self.back, self.face, gap=12, margins=(12, 12, 16, 12))
         head.addLayout(words, 1)
-        for button in (self.new, self.attach, self.more):
+        for button in (self.share, self.new, self.attach, self.more):
             head.addWidget(button)
         self.setLayout(head)
 
@@ -143,6 +147,8 @@ class RecordHeader(QWidget):
         self.title.setText(title)
         self.title.setAccessibleName(title)
         self.kind.set_text(label(record.key.type))
+        self.small.set_icon("lock" if len(state.place.readers) < 2 else "people")
+        self.small.setVisible(state.place.small)
         self.place.setText(f"{state.place.words}  ·  {state.place.seen_by}")
         self.place.setToolTip("Read by " + ", ".join(state.place.readers) if state.place.readers else "")
         offers = record.key.type in _ABOUT and not record.deleted

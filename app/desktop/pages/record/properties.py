@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.desktop.context import Context
+from app.desktop.pages.record.commercial_section import CommercialSection, commercial_shown
 from app.desktop.pages.record.editors import TagsEditor, WholeEditor
 from app.desktop.pages.record.item_lines import ItemLines
 from app.desktop.viewmodels.property_values import LABELS, NOUNS, edited_value
@@ -42,11 +43,13 @@ from vault.schema import Field, FieldKind
 
 
 class PropertyPanel(QWidget):
-    """``edited(Field, value)``: what the user wants. ``opened(ref)``: another record. ``conflict_opened()``."""
+    """``edited(Field, value)``: what the user wants. ``opened(ref)``: another record. ``conflict_opened()``.
+    ``bring_wanted()``: the commercial fields stayed where the record was, and are to come."""
 
     edited = Signal(object, object)
     opened = Signal(str)
     conflict_opened = Signal()
+    bring_wanted = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -69,11 +72,12 @@ class PropertyPanel(QWidget):
             self._all = False
         self._state = state
         fields, hidden = self._fields(state)
-        shape = (state.record.key, state.rights.write, tuple(field.name for field in fields), hidden)
+        level = None if state.commercial is None else (state.commercial.level, state.commercial.stayed)
+        shape = (state.record.key, state.rights.write, tuple(field.name for field in fields), hidden, level)
         if shape != self._shape and not (same and any(one.editing for one in self.rows.values())):
             self._build(state, fields, hidden)
             self._shape = shape
-        for field in fields:
+        for field in (*fields, *commercial_shown(state)):
             if field.name in self.rows:
                 self._show(state, field)
 
@@ -124,6 +128,14 @@ class PropertyPanel(QWidget):
             holder = QWidget()
             holder.setLayout(row(more, None, margins=(0, 6, 0, 0)))
             self._box.addWidget(holder)
+        if state.commercial is not None:
+            section = CommercialSection(state.commercial, state.rights.write)
+            section.bring_wanted.connect(self.bring_wanted)
+            self._box.addWidget(section)
+            for field in commercial_shown(state):
+                one = self._row(field, editable=section.editable)
+                self.rows[field.name] = one
+                self._box.addWidget(one)
         self._box.addStretch(1)
 
     def show_all(self) -> None:

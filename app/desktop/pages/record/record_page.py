@@ -10,12 +10,14 @@ from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
+from app.crm.schema import SCHEMA
 from app.desktop.context import Context
 from app.desktop.pages.record.conflict_dialog import ConflictDialog
 from app.desktop.pages.record.files_tab import FilesTab
 from app.desktop.pages.record.header import RecordHeader
 from app.desktop.pages.record.history_tab import HistoryTab
 from app.desktop.pages.record.properties import PropertyPanel
+from app.desktop.pages.record.record_sharing import RecordSharing
 from app.desktop.pages.record.record_work import RecordWork
 from app.desktop.pages.record.related_tab import RelatedTab
 from app.desktop.pages.record.stream import YOU, clear
@@ -58,6 +60,7 @@ class RecordPage(QWidget):
         self.history, self.files = HistoryTab(me), FilesTab()
         self.tabs = Tabs()
         self.work = RecordWork(context, self)
+        self.sharing = RecordSharing(context, self)
         self._gone: QWidget | None = None
         self.setAcceptDrops(True)
         self._timer = QTimer(self)
@@ -107,6 +110,7 @@ class RecordPage(QWidget):
         head.attach_wanted.connect(self._attach)
         head.link_wanted.connect(self._copy_link)
         head.server_wanted.connect(lambda: self._context.open_page("server"))
+        head.share_wanted.connect(self._share)
         head.delete_wanted.connect(self._delete)
         head.restore_wanted.connect(self._restore)
         self.panel.edited.connect(self._edited)
@@ -120,6 +124,9 @@ class RecordPage(QWidget):
         self.files.save_wanted.connect(self._save)
         self.files.delete_wanted.connect(lambda file: self.work.delete(file))
         self.work.failed.connect(self._read)
+        self.sharing.settled.connect(self._read)
+        self.sharing.put_wanted.connect(self._put_owner)
+        self.panel.bring_wanted.connect(self._bring)
         self._context.changed.connect(self._changed)
 
     # showing
@@ -146,6 +153,7 @@ class RecordPage(QWidget):
         if state is None:
             self._show_gone()
             return
+        self.key = state.record.key  # where it is now, if it was moved while it was shown
         self.stack.setCurrentIndex(0)
         self.header.show_state(state)
         self._show_banners(state)
@@ -230,7 +238,21 @@ class RecordPage(QWidget):
     def _edited(self, field: Field, value: object) -> None:
         if self.state is not None:
             self.panel.rows[field.name].set_value(value)
-            self.work.put(self.state.record, field, value)
+            if field.name == "owner":
+                self.sharing.set_owner(self.state.record, value)
+            else:
+                self.work.put(self.state.record, field, value)
+
+    def _put_owner(self, record: Record, value: object) -> None:
+        self.work.put(record, SCHEMA.by_name[record.key.type].by_name["owner"], value)
+
+    def _share(self) -> None:
+        if self.state is not None:
+            self.sharing.open_sheet(self.state)
+
+    def _bring(self) -> None:
+        if self.key is not None:
+            self.sharing.bring(self.key)
 
     def _add_note(self, text: str) -> None:
         if self.key is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
+from app.crm.margins import is_commercial
 from app.desk.homes import member_value
 from app.desktop.background import Handle
 from app.desktop.context import Context
@@ -46,9 +47,12 @@ class RecordWork(QObject):
             self._context.say(str(error), "error")
             self.failed.emit()
             return
+        if is_commercial(record.key.type, field.name) and record.fields.get("currency"):
+            fields.pop("currency", None)  # amounts beside a deal's own are in its currency
         if fields:
             self._edited.update(fields)
-            self._act(lambda action: action.put(record.key, fields, record.seen))
+            changing = self._context.desk.acts.changing
+            self._act(lambda action: changing.put(action, record.key, fields, record.seen))
 
     def settle(self, choices: Sequence[tuple[Conflict, Value]]) -> None:
         def all_of_them(action: Action) -> None:
