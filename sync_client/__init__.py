@@ -17,6 +17,7 @@ from sync_client.account import (
     replace_bundle,
     sign_in,
 )
+from sync_client.bringing_back import RESTORE
 from sync_client.cancel import CancelToken, OnProgress, Progress, ignore_progress
 from sync_client.errors import (
     Cancelled,
@@ -33,7 +34,7 @@ from sync_client.errors import (
     SyncError,
 )
 from sync_client.http import Http
-from sync_client.rounds import KEYS, RESTORE, Round
+from sync_client.rounds import KEYS, Round
 from sync_client.syncer import Phase, Syncer, SyncState
 from sync_client.workspace import WorkspaceCalls
 

@@ -15,15 +15,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from protocol import wire
 from protocol.limits import MAX_PUSH_COMMITS
 from protocol.wire import ErrorCode
+from sync_client.bringing_back import bring_back
 from sync_client.cancel import CancelToken, OnProgress, Progress, ignore_progress
 from sync_client.errors import ServerMisbehaved, ServerRefused
 from sync_client.workspace import WorkspaceCalls
-from vault.exchange import Exchange, LogRange, is_upkeep
+from vault.exchange import Exchange, LogRange, RolledBack, is_upkeep
 
 PUSH_BYTES = 1 << 23
 MOVED = (ErrorCode.ROSTER_MOVED, ErrorCode.LOG_MOVED)
-KEYS, RESTORE = "keys", "restore"
-"""Stages of progress beside "pull" and "push": new keys after a loss; giving back to a server what it has lost."""
+KEYS = "keys"
+"""A stage of progress beside "pull" and "push": new keys after a loss."""
 RACES = 20
 """How often one push may lose the race for a head before the round gives up and the next one tries."""
 
@@ -51,15 +52,25 @@ class Round:
     def run(self, cancel: CancelToken) -> None:
         """Pull, settle, push. Raises SyncError, or a vault error when the server's bytes do not hold."""
         with self._turn:
+            try:
+                self._run(cancel)
+            except RolledBack:
+                if not self._exchange.is_active:
+                    raise
+                bring_back(self._calls, self._exchange, cancel, self._progress)
+                self.forget_heads()
+                self._run(cancel)
+
+    def _run(self, cancel: CancelToken) -> None:
+        self.pull(cancel)
+        if not self._exchange.is_active:
+            return
+        self._check_heads(cancel)
+        if self._settle(cancel):
             self.pull(cancel)
-            if not self._exchange.is_active:
-                return
-            self._check_heads(cancel)
-            if self._settle(cancel):
-                self.pull(cancel)
-            self.push(cancel)
-            if self._deliver_wraps(cancel):
-                self.pull(cancel)
+        self.push(cancel)
+        if self._deliver_wraps(cancel):
+            self.pull(cancel)
 
     def catch_up(self, cancel: CancelToken) -> None:
         """Pull everything, and all heads: what a change of access has to know before it is planned."""
@@ -111,6 +122,7 @@ class Round:
             except ServerRefused as refusal:
                 self._exchange.push_refused(push, refusal.code)
                 if refusal.code not in MOVED or races >= RACES:
+                    self._exchange.accept_heads(self._calls.heads(cancel))  # does it not know what it had?
                     raise
                 races += 1
                 self.pull(cancel)

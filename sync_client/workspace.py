@@ -52,6 +52,10 @@ class WorkspaceCalls:
     def push(self, request: wire.Push, cancel: CancelToken | None = None) -> wire.PushReply:
         return self.http.post(self.path(wire.Route.PUSH), request, wire.PushReply, cancel=cancel)
 
+    def restore(self, request: wire.RestoreWorkspace, cancel: CancelToken | None = None) -> None:
+        """Raises ServerRefused (roster-moved, log-moved: the server has other bytes at one of the places)."""
+        self.http.post(self.path(wire.Route.RESTORE), request, wire.Done, cancel=cancel)
+
     def wraps(self, log: LogId, generation: int, cancel: CancelToken | None = None) -> wire.WrapList:
         query = {"log": log.encode().hex(), "generation": str(generation)}
         return self.http.get(self.path(wire.Route.WRAPS), wire.WrapList, query=query, cancel=cancel)

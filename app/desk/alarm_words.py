@@ -75,6 +75,20 @@ ALARM_WORDS: dict[str, AlarmWords] = {
         "Lock Tacit and unlock it again while the server can be reached: this computer gets a new key and goes on. If "
         "you did not restore a backup, revoke this computer on the Team page and find out who could reach it.",
     ),
+    "server-restored": AlarmWords(
+        "The server came back from a backup",
+        "It had lost what this computer has seen, and this computer has sent it again, as it was signed.",
+        "Nothing is missing here. What a colleague wrote last comes back with that colleague’s computer.",
+        "Nothing is needed of you. If nobody restored the server, ask your admin why it lost something.",
+    ),
+    "adopt-refused": AlarmWords(
+        "A decision between two pasts does not hold",
+        "Somebody signed that what this computer knows is to be dropped for what the server shows.",
+        "Whoever signed it is no owner by what this computer knows, or does not repeat what was taken away here: a "
+        f"removed colleague could come back by it. {_KEPT}",
+        "Tell an owner, by a way other than this server, such as a call: what this computer knows of has to be done "
+        "again there before it is dropped.",
+    ),
     "server-misbehaved": AlarmWords(
         "The server gave an answer that makes no sense",
         "An answer was malformed, far too large, endless, or was not about what was asked.",
@@ -201,8 +215,15 @@ RULE_WORDS: dict[str, str] = {
 }
 
 
+BROUGHT_BACK = "brought-back:"
+"""The rule of a restored server is this, and how many entries and commits went back."""
+
+
 def rule_words(rule: str) -> str:
     """One sentence about the check that failed; a general one for the rest, with the code."""
+    if rule.startswith(BROUGHT_BACK):
+        count = int(rule.removeprefix(BROUGHT_BACK))
+        return "1 change was brought back." if count == 1 else f"{count:,} changes were brought back."
     found = RULE_WORDS.get(rule)
     if found is not None:
         return found

@@ -197,6 +197,8 @@ def watch(vault: Vault, alarms: Alarms) -> Callable[[], None]:
     def came_in(accepted: Accepted) -> None:
         for stopped in accepted.stopped:
             alarms.record(stopped.error, stopped.log)
+        for noticed in accepted.noticed:
+            alarms.record(noticed)
 
     return vault.exchange.subscribe(came_in)
 

@@ -13,17 +13,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from protocol.admission import LogState, advance, check_header, check_not_cut
 from protocol.codes import CommitCode
-from protocol.commit import Commit, Header, Kind, chain_hash, commit_hash, parse_commit, parse_header
+from protocol.commit import Commit, Header, Kind, parse_commit, parse_header
 from protocol.errors import CommitRefused, ProtocolError
-from protocol.ids import NO_HASH, DeviceId, LogId, MemberId
+from protocol.ids import DeviceId, LogId, MemberId
 from protocol.operations import Body
 from protocol.state import RosterState
 from protocol.wire import SignedHeader, Wrap
 from vault.admit.book import LogBook
+from vault.admit.chains import Chains
 from vault.admit.inside import AsideReason, SetAside, open_data
 from vault.admit.keyring import Keyring
 from vault.keys import EncryptionKey
@@ -38,9 +37,6 @@ ROTATE = "rotate"
 NUMBER = "number"
 BRIDGE = "bridge"
 _KEPT_SEALED = {Kind.ROTATE: ROTATE, Kind.NUMBER: NUMBER, Kind.BRIDGE: BRIDGE}
-
-CHECKPOINT = 256
-"""Every so many positions the chain hash is kept, so that any position's can be computed from a few headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +70,7 @@ class Admission:
         self.stopped: dict[LogId, TrustError] = {}
         self.named: dict[MemberId, int] = {}  # the newest roster position that each member's commits name
         self._refold: set[LogId] = set()
-        self._chains: dict[LogId, tuple[int, bytes]] = {}
-        self._named: dict[LogId, dict[int, bytes]] = {}
+        self.chains = Chains(tx, context.logs)
 
     # what comes in
 
@@ -142,33 +137,10 @@ class Admission:
     def head_named(self, log: LogId, position: int, chain: bytes) -> None:
         """A roster entry names a head of `log`: where we have been there, it must be ours, else there are two pasts.
         Where we come only later, it is remembered until then."""
-        if 0 < position <= self.book.state(log).position:
-            if self._chain_at(log, position) != chain:
-                self._stop(log, position, Forked("the roster names another past of this log"))
-        elif position:
-            named = self._heads_named(log)
-            if named.setdefault(position, chain) != chain:
-                self._stop(log, position, Forked("the roster names two pasts of this log"))
-            self._logs.set(self._tx, _named_name(log), _encode_heads(named))
-
-    def _heads_named(self, log: LogId) -> dict[int, bytes]:
-        """Heads that roster entries name, and that this desk has not reached yet."""
-        found = self._named.get(log)
-        if found is None:
-            stored = self._logs.get(self._tx, _named_name(log))
-            found = self._named[log] = {} if stored is None else _decode_heads(stored)
-        return found
-
-    def _reached(self, after: LogState) -> None:
-        """Raise Forked where a roster entry named another head at this position."""
-        named = self._heads_named(after.log)
-        if not named:
-            return
-        chain = named.pop(after.position, after.chain)
-        if chain != after.chain:
-            named[after.position] = chain
-            raise Forked("the roster names another past of this log")
-        self._logs.set(self._tx, _named_name(after.log), _encode_heads(named) if named else None)
+        try:
+            self.chains.name(log, self.book.state(log).position, position, chain)
+        except Forked as error:
+            self._stop(log, position, error)
 
     def finish(self) -> None:
         """Fold again what has to be, and write the log book."""
@@ -183,7 +155,7 @@ class Admission:
         if header.roster_position > self._roster.state.position:
             return False
         try:
-            check_header(state, header, signature, self._roster.history, lambda at: self._chain_at(log, at))
+            check_header(state, header, signature, self._roster.history, lambda at: self.chains.at(log, at))
         except CommitRefused as error:
             if error.code in (CommitCode.SEEN_CHAIN, CommitCode.ROSTER_HASH):
                 raise Forked(str(error)) from None
@@ -191,29 +163,11 @@ class Admission:
         after = advance(state, header, signature)
         author = self._roster.state.devices[header.author].member
         self.named[author] = max(self.named.get(author, 0), header.roster_position)
-        self._reached(after)
+        self.chains.reached(after)
         self.book.advance(after)
-        if after.position % CHECKPOINT == 0:
-            self._logs.set(self._tx, _chain_name(log, after.position), after.chain)
         if header.kind is Kind.ROTATE:
             self.book.progress(log).rotates[header.generation] = after.position
         return True
-
-    def _chain_at(self, log: LogId, position: int) -> bytes:
-        """The chain hash at an earlier position, from the nearest checkpoint on. Commits of one push name the same
-        position: the last one asked for is kept."""
-        start = position - position % CHECKPOINT
-        known = self._chains.get(log)
-        chain: bytes | None
-        if known is not None and start <= known[0] <= position:
-            start, chain = known
-        else:
-            chain = self._logs.get(self._tx, _chain_name(log, start)) if start else NO_HASH
-        assert chain is not None
-        for header, signature in self._logs.headers(self._tx, log, start + 1, position):
-            chain = chain_hash(chain, commit_hash(header, signature))
-        self._chains[log] = (position, chain)
-        return chain
 
     def _known(self, log: LogId, position: int, commit: Commit) -> None:
         """A commit that we have: the same, or a fork. Its body may be new to us."""
@@ -380,15 +334,3 @@ class Admission:
         self._logs.save_commit(
             tx, log, position, member, header.author, encoded, signature, body, aside, salt
         )
-
-
-_encode_heads = msgspec.msgpack.Encoder().encode
-_decode_heads = msgspec.msgpack.Decoder(dict[int, bytes]).decode
-
-
-def _named_name(log: LogId) -> str:
-    return f"named/{log.encode().hex()}"
-
-
-def _chain_name(log: LogId, position: int) -> str:
-    return f"chain/{log.encode().hex()}/{position}"

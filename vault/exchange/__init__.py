@@ -13,6 +13,7 @@ from vault.exchange.pins import Pin, PinFile
 from vault.exchange.sealing import is_upkeep
 from vault.exchange.types import Accepted, LogRange, StoppedLog
 from vault.roster.errors import (
+    AdoptRefused,
     Forked,
     LogBroken,
     MemberError,
@@ -22,12 +23,14 @@ from vault.roster.errors import (
     RestoredBackup,
     RolledBack,
     RosterBroken,
+    ServerRestored,
     TrustError,
     WrongWorkspace,
 )
 
 __all__ = [
     "Accepted",
+    "AdoptRefused",
     "Confirmed",
     "Exchange",
     "Forked",
@@ -43,6 +46,7 @@ __all__ = [
     "RestoredBackup",
     "RolledBack",
     "RosterBroken",
+    "ServerRestored",
     "StoppedLog",
     "TrustError",
     "VaultError",

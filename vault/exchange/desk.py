@@ -211,7 +211,7 @@ class Desk:
 
     def tell(self, accepted: Accepted) -> Accepted:
         """Tell the listeners, after the transaction, outside any lock of the store."""
-        if accepted.changes or accepted.stopped or accepted.roster:
+        if accepted.changes or accepted.stopped or accepted.roster or accepted.noticed:
             for listener in list(self.listeners):
                 listener(accepted)
         return accepted

@@ -18,11 +18,13 @@ from protocol.roster import RosterOperation
 from protocol.wire import ErrorCode
 from vault.admit import Admission, logs_met, read_progress
 from vault.exchange.confirming import Confirmed
+from vault.exchange.carried import check_carried
 from vault.exchange.desk import NOTHING, Change, Desk, Listener
 from vault.exchange.giving import Giver, Waiting
 from vault.exchange.own import Own
 from vault.exchange.pins import PinFile
 from vault.exchange.pushing import Pusher
+from vault.exchange.restoring import Restorer
 from vault.exchange.types import Accepted, LogRange, StoppedLog
 from vault.roster.cuts import LogEnd
 from vault.roster.entries import sign_entries
@@ -51,6 +53,7 @@ class Exchange:
         self._desk = Desk(store, folder, own, roster, pins)
         self._pusher = Pusher(self._desk)
         self._giver = Giver(self._desk)
+        self.restorer = Restorer(self._desk)
         self._now = self._desk.clock = now
 
     @property
@@ -146,6 +149,7 @@ class Exchange:
             shown = {_log(head.log): head for head in heads.logs}
             wanted = []
             with desk.store.read() as tx:
+                check_carried(desk, tx, shown, readable)
                 for log in desk.logs.known_logs(tx):
                     state = desk.logs.log_state(tx, log)
                     head = shown.get(log)

@@ -27,9 +27,11 @@ class StoppedLog:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What a page changed, what is missing, and which logs it stopped. `roster`: entries were taken."""
+    """What a page changed, what is missing, and which logs it stopped. `roster`: entries were taken. `noticed`: what is
+    an alarm, though it stops nothing."""
 
     changes: Changes
     gaps: list[LogRange] = field(default_factory=list)
     stopped: list[StoppedLog] = field(default_factory=list)
     roster: bool = False
+    noticed: list[TrustError] = field(default_factory=list)

@@ -8,6 +8,8 @@ VaultError
 |   +-- RosterBroken    an entry that does not verify, or is not valid in the state before it
 |   +-- LogBroken       a commit whose header breaks a rule: its log is stopped
 |   +-- RestoredBackup  this vault's file is older than the pins beside it
+|   +-- ServerRestored  not raised: the server came back from a backup, and was brought forward
+|   +-- AdoptRefused    a branch was declared dropped by somebody who cannot, or without what it has to repeat
 +-- MemberError
     +-- NotAMember      this account has no place in the roster (any more)
     +-- NotConfirmed    joined, and waiting for an admin's client
@@ -86,6 +88,30 @@ class RestoredBackup(TrustError):
         "You can read everything. Before you can change something, this computer needs a new key: lock "
         "Tacit and unlock "
         "it again while the server can be reached, and it makes one by itself."
+    )
+
+
+class ServerRestored(TrustError):
+    """Kept as an alarm, never raised. `code` ends with the number of entries and commits that went back."""
+
+    code = "server-restored"
+    title = "The server came back from a backup"
+    message = (
+        "The server had lost what this computer has seen, and this computer has sent it again, as it was signed. "
+        "Nothing is missing here."
+    )
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} changes were brought back", f"brought-back:{count}")
+
+
+class AdoptRefused(TrustError):
+    code = "adopt-refused"
+    title = "A decision between two pasts does not hold"
+    message = (
+        "Somebody signed that what this computer knows is to be dropped for what the server shows. It was not done: "
+        "whoever signed it is no owner here, or it does not repeat what was taken away here. "
+        + _NOTHING_TAKEN
     )
 
 
