@@ -19,11 +19,13 @@ from pathlib import Path
 from app.crm.schema import FILE
 from app.desk.errors import DeskError
 from app.desk.server_account import ServerAccount
-from protocol.ids import LogId
+from protocol.access import level
+from protocol.ids import Level, LogId
 from sync_client import CancelToken
 from vault import Vault
+from vault.exchange import Accepted, ServerRestored
 from vault.keys.files import chunk_count, new_file_id, new_file_key, open_file, seal_file
-from vault.store import RecordKey
+from vault.store import Query, RecordKey
 
 UPLOAD = "upload"
 _PIECE = 1 << 20
@@ -45,6 +47,7 @@ class Attachments:
         self._vault = vault
         self._account = account
         self._folder = vault.profile.folder / "files"
+        vault.exchange.subscribe(self._came_in)
         vault.moves.keep_content_of(frozenset({FILE.name}))
 
     def attach(
@@ -119,6 +122,26 @@ class Attachments:
         if not self._folder.is_dir():
             return []
         return sorted(marker.parent for marker in self._folder.glob(f"*/{UPLOAD}"))
+
+    def _came_in(self, accepted: Accepted) -> None:
+        if any(isinstance(noticed, ServerRestored) for noticed in accepted.noticed):
+            self.offer_again()
+
+    def offer_again(self) -> int:
+        """The server lost something: chunks that are on this disk go up again where it has them no more; of how many
+        files. Only of logs that this member writes: nobody else's are taken."""
+        if not self._folder.is_dir():
+            return 0
+        here = {path.name for path in self._folder.iterdir()}
+        found = 0
+        for record in self._vault.records.each(Query(FILE.name)):
+            content, log = record.fields.get("content"), record.key.log
+            if not isinstance(content, str) or content not in here:
+                continue
+            if level(self._vault.roster, self._vault.own.member, log) is Level.WRITE:
+                (self._folder / content / UPLOAD).write_text(log.encode().hex(), "ascii")
+                found += 1
+        return found
 
     def upload_waiting(self, cancel: CancelToken) -> int:
         """Upload what waits (slow); how many files are now on the server. Raises SyncError, Cancelled."""
