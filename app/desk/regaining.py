@@ -140,7 +140,7 @@ class Regaining:
             try:
                 _change_account(http, recovered, made.profile.handle, keys.derived)
                 try:
-                    desk = made.desk = self._signed_in(http, made, recovered, keys.derived, on_step)
+                    desk = self._signed_in(http, made, recovered, keys.derived, on_step)
                     on_step("Adding this computer")
                     enter(desk)
                 except (SyncError, VaultError, DeskError) as error:
@@ -157,12 +157,14 @@ class Regaining:
     ) -> Desk:
         """The roster is read once more, and has to go on from the one that was checked."""
         on_step("Signing in")
-        sign_in(http, Credentials(made.profile.handle, derived.login.sign))
+        session = sign_in(http, Credentials(made.profile.handle, derived.login.sign))
         bundle = read_account(http).bundle
         entries = read_roster(WorkspaceCalls(http, recovered.workspace))
         head = (recovered.state.position, recovered.state.head)
         entered = Vault.sign_in(made.profile, made.key, derived, SCHEMA, bundle, entries, known_head=head)
-        return Desk(entered.vault, derived, certificates=self._place.certificates)
+        desk = made.desk = Desk(entered.vault, derived, certificates=self._place.certificates)
+        desk.account.take_session(session)
+        return desk
 
     def _ready(self) -> Recovered:
         if self._recovered is None:

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.crm.schema import DEFAULT_PIPELINE_NAME, SCHEMA, pipeline_fields
+from app.desk.adding import fetch_pins
 from app.desk.desk import Desk
 from app.desk.door import AskCode, sign_in_asking
 from app.desk.drafts import stored_fields
@@ -27,9 +28,11 @@ from protocol.wire import SignupCode
 from sync_client import Credentials, Http, SyncError, WorkspaceCalls, read_account
 from vault import Vault
 from vault.errors import VaultError
+from vault.exchange.carried import carry
 from vault.keys import Derived, Link, SecretKey
 from vault.keys.derive import derive
 from vault.keys.kit import Account, Kit
+from vault.keys.transfer import TransferSecret
 from vault.profile import Keychain, Profile, WrongPassword
 from vault.roster import BUILT_IN_ROLES, NewWorkspace, Refused, WrongWorkspace
 
@@ -63,6 +66,7 @@ class AcceptInvitation:
 class SignIn:
     """What somebody fills in on a new computer, from the Emergency Kit. `kit`: the whole of it, where its code was
     scanned or pasted: then the server has to show the Kit's workspace, and a roster that holds the Kit's head.
+    `transfer`: of a code that another computer shows: then it has to show everything that that one has seen.
     `code` or `ask_code`: for an account with a second factor."""
 
     server: str
@@ -70,6 +74,7 @@ class SignIn:
     secret_key: SecretKey
     password: str = field(repr=False)
     kit: Kit | None = None
+    transfer: TransferSecret | None = field(default=None, repr=False)
     code: str = field(default="", repr=False)
     ask_code: AskCode | None = field(default=None, repr=False)
 
@@ -160,13 +165,19 @@ def sign_in_with_kit(
             on_step("Checking the workspace")
             if wanted.kit is not None and wanted.kit.workspace != workspace:
                 raise WrongWorkspace("the account's bundle names another workspace than the Emergency Kit")
+            pins = None
+            if wanted.transfer is not None:
+                pins = fetch_pins(http, wanted.transfer, made.profile.handle, workspace)
             entries = read_roster(WorkspaceCalls(http, workspace))
         finally:
             http.close()
-        known_head = None if wanted.kit is None else (wanted.kit.position, wanted.kit.head)
+        known = pins or wanted.kit
+        known_head = None if known is None else (known.position, known.head)
         entered = Vault.sign_in(
             made.profile, made.key, derived, SCHEMA, bundle, entries, known_head=known_head
         )
+        if pins is not None:
+            carry(entered.vault.exchange.desk, pins.logs)
         desk = made.desk = Desk(entered.vault, derived, certificates=place.certificates)
         desk.account.take_session(session)
         on_step("Adding this computer")

@@ -31,9 +31,7 @@ def carry(desk: Desk, pins: Collection[PinnedLog]) -> None:
         desk.logs.set(change.tx, _CARRIED, _encode({pin.log.encode(): pin.position for pin in pins}))
 
 
-def check_carried(
-    desk: Desk, tx: Tx, shown: Mapping[LogId, LogHead], readable: Collection[LogId]
-) -> None:
+def check_carried(desk: Desk, tx: Tx, shown: Mapping[LogId, LogHead], readable: Collection[LogId]) -> None:
     """Raises RolledBack where the server's head of a log lies before what the other computer has seen."""
     stored = desk.logs.get(tx, _CARRIED)
     if stored is None:

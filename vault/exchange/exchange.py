@@ -17,8 +17,8 @@ from protocol.ids import NO_HASH, Level, LogId, Standing
 from protocol.roster import RosterOperation
 from protocol.wire import ErrorCode
 from vault.admit import Admission, logs_met, read_progress
-from vault.exchange.confirming import Confirmed
 from vault.exchange.carried import check_carried
+from vault.exchange.confirming import Confirmed
 from vault.exchange.desk import NOTHING, Change, Desk, Listener
 from vault.exchange.giving import Giver, Waiting
 from vault.exchange.own import Own

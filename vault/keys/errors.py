@@ -7,6 +7,7 @@ KeysError
 +-- PasswordUnusable    empty, too long, or not text that can be encoded
 +-- SecretKeyUnreadable what was typed is no Secret Key
 |   +-- WordsUnreadable ... or no recovery words
++-- TransferUnreadable  what was typed or scanned is no code that adds a computer
 +-- LinkUnreadable      what was pasted is no invitation
 +-- KitUnreadable       what was typed or scanned is no Emergency Kit
 +-- AddressUnusable     not the address of a server
@@ -61,6 +62,14 @@ class SecretKeyUnreadable(KeysError):
 class WordsUnreadable(SecretKeyUnreadable):
     title = "These are not recovery words"
     message = "Please type the twelve words in the order in which they stand on your Emergency Kit."
+
+
+class TransferUnreadable(KeysError):
+    title = "This is not a code that adds a computer"
+    message = (
+        "It is shown on the other computer, under Settings, Computers, “Add a computer”: a code that starts with "
+        "TACIT-ADD, or twenty-four words. Please compare it once more."
+    )
 
 
 class LinkUnreadable(KeysError):

@@ -26,6 +26,7 @@ class Label(enum.Enum):
     NEXT_KEY = b"tacit/v1/next-secret-key"
     TRANSFER_TEXT = b"tacit/v1/transfer-text"
     TRANSFER_KEY = b"tacit/v1/transfer-key"
+    TRANSFER_ID = b"tacit/v1/transfer-id"
     TRANSFER_PINS = b"tacit/v1/transfer-pins"
     RECOVERY_WRAP = b"tacit/v1/recovery-wrap"
     RECOVERY_ANSWER = b"tacit/v1/recovery-answer"

@@ -1,4 +1,5 @@
-"""Recovery words: BIP-39 (English) for the 16 bytes of a Secret Key; twelve words with four bits of checksum."""
+"""Words of BIP-39 (English): twelve for the 16 bytes of a Secret Key, with four bits of checksum; twenty-four for the
+32 bytes of a code that adds a computer, with eight."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from mnemonic import Mnemonic
 from vault.keys.errors import WordsUnreadable
 
 WORD_COUNT = 12
+TRANSFER_WORD_COUNT = 24
 
 
 @functools.cache
@@ -18,7 +20,7 @@ def _english() -> Mnemonic:
 
 
 def to_words(raw: bytes) -> str:
-    """16 bytes as twelve words, one space between."""
+    """16 bytes as twelve words (32 as twenty-four), one space between."""
     return str(_english().to_mnemonic(raw))
 
 
@@ -28,11 +30,11 @@ def look_like_words(text: str) -> bool:
     return len(parts) >= 8 and all(len(part) >= 3 for part in parts) and not any(c.isdigit() for c in text)
 
 
-def from_words(text: str) -> bytes:
-    """Read twelve words, forgiving case and spaces; raises WordsUnreadable (without naming any of them)."""
+def from_words(text: str, count: int = WORD_COUNT) -> bytes:
+    """Read `count` words, forgiving case and spaces; raises WordsUnreadable (without naming any of them)."""
     parts = unicodedata.normalize("NFKD", text).lower().split()
-    if len(parts) != WORD_COUNT:
-        raise WordsUnreadable("not twelve words")
+    if len(parts) != count:
+        raise WordsUnreadable(f"not {count} words")
     try:
         return bytes(_english().to_entropy(parts))
     except (LookupError, ValueError):

@@ -74,6 +74,10 @@ def test_a_crash_after_the_server_agreed_is_finished_with_the_new_password(
         with pytest.raises(OSError, match="no space"):
             change_password(ann, PASSWORD, NEW, secret_key)
     again = office.reopen("ann")  # the old password still opens what is here
+    with again.account.session() as http:
+        token = http.session_token
+    again.account.door.ended(token)  # and when its session is over, the server knows the new one only
+    again.account.use_login(again.present_keys())
     again.start_sync()
     wait_until(lambda: again.sync_state.phase is Phase.HALTED)
     take_changed_password(again, NEW, secret_key)
