@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from app.desk.access_words import COMPARTMENT_TITLES, COMPARTMENT_WORDS, join_words
+from app.desk.access_words import COMPARTMENT_TITLES, COMPARTMENT_WORDS, join_words, permission_sentence
 from app.desk.record_counts import count_words
 from app.desk.team import Named
-from protocol.access import Reason, ReasonKind, level, why
+from protocol.access import Reason, ReasonKind, level, permissions, why
 from protocol.ids import (
     GROUP_COMPARTMENTS,
     NO_ID,
@@ -50,6 +50,7 @@ class SeenGroup:
     archived: bool
     roles: tuple[str, ...]
     seen: tuple[Seen, ...]
+    may: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def effective_access(
                 _seen(state, member, group, compartment, below, named, counted)
                 for compartment in GROUP_COMPARTMENTS
             ),
+            permission_sentence(permissions(state, member, group)),
         )
         for group in groups
         if not state.groups[group].small

@@ -46,6 +46,20 @@ class Catalogues:
         else:
             self.served.discard(group)
 
+    def moves(self) -> list[str]:
+        """The changes in words."""
+        lines = []
+        for group, other in self.changes():
+            name = self.team.group(group).name
+            if other is None:
+                lines.append(f"{name} uses its own catalogue again.")
+            else:
+                whose = self.team.group(other).name
+                lines.append(
+                    f"{name} uses the products, prices and pipelines of {whose}. Its own stay as they are."
+                )
+        return lines
+
     def changes(self) -> list[tuple[GroupId, GroupId | None]]:
         """(group, the one whose catalogue is to serve it; None for its own)."""
         before = {group for group, by in self._now.items() if by == self.source}

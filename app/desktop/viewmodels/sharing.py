@@ -169,15 +169,18 @@ class MatrixCell:
     short: str
     words: str
     role: RoleId | None
+    access: tuple[CompartmentAccess, ...] = ()
 
 
 class Matrix:
     """People × groups. `short` codes of roles are unique: "TA", "M", "SR"."""
 
-    def __init__(self, team: Team) -> None:
+    def __init__(self, team: Team, needle: str = "") -> None:
+        """With `needle`, people whose name has it; where nobody's has, groups whose name has it, with their people."""
         self.team = team
-        self.people = [one for one in team.members if one.status in _LISTED]
-        self.groups = [one for one in team.groups if not one.archived]
+        people = [one for one in team.members if one.status in _LISTED and not one.support]
+        groups = [one for one in team.groups if not one.archived]
+        self.people, self.groups = _fitting(people, groups, needle.casefold().strip())
         self.codes = role_codes(team.roles)
         self._held = {
             (member.id, entry.group): entry for member in self.people for entry in member.memberships
@@ -192,7 +195,21 @@ class Matrix:
         short = "+".join(self.codes[role] for role in entry.roles)
         does = "; ".join(f"{one.title}: {one.short.lower()}" for one in entry.access)
         words = f"{person.name} in {group.name}: {' and '.join(entry.role_names)}. {does}."
-        return MatrixCell(short, words, entry.roles[0])
+        return MatrixCell(short, words, entry.roles[0], entry.access)
+
+
+def _fitting(
+    people: list[TeamMember], groups: list[TeamGroup], needle: str
+) -> tuple[list[TeamMember], list[TeamGroup]]:
+    if not needle:
+        return people, groups
+    found = [one for one in people if needle in one.name.casefold()]
+    if found:
+        mine = {entry.group for one in found for entry in one.memberships}
+        return found, [one for one in groups if one.id in mine] or groups
+    wanted = [one for one in groups if needle in one.name.casefold()]
+    inside = {member for one in wanted for member in one.members}
+    return [one for one in people if one.id in inside], wanted
 
 
 def role_codes(roles: tuple[TeamRole, ...]) -> dict[RoleId, str]:

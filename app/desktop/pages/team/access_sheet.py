@@ -101,6 +101,13 @@ def group_card(group: SeenGroup) -> Card:
     card = Card(group.name, actions=marks, divided=True)
     for seen in group.seen:
         card.add(seen_line(seen))
+    if group.may:
+        sign = column(Icon("check", tone="muted"), None, margins=(0, 2, 0, 0))
+        line = row(sign, Label(group.may, wrap=True, tone="muted"), gap=10)
+        line.setStretch(1, 1)
+        holder = QWidget()
+        holder.setLayout(line)
+        card.add(holder)
     return card
 
 

@@ -87,7 +87,7 @@ class CatalogueDialog(Modal):
         def shown(words: ChangeWords) -> None:
             if asked == self._asked:
                 self._words = words
-                self.effects.show_change(words)
+                self.effects.show_change(words, self.draft.moves())
                 self.apply_button.setEnabled(True)
 
         def refused(error: Exception) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 from app.desk import Team
 from app.desktop.pages.team.matrix_view import MatrixView
 from app.desktop.viewmodels.sharing import Matrix
-from app.desktop.widgets import Card, Chip, ElidedLabel, Label, ScrollPage
+from app.desktop.widgets import Card, Chip, ElidedLabel, Label, ScrollPage, SearchField, row
 
 
 class MatrixTab(QWidget):
@@ -24,19 +24,28 @@ class MatrixTab(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
-        layout.addWidget(
-            Label(
-                "Click a cell or the name of a group to change who is in it. A dot: not in this group.",
-                scale="small",
-                tone="muted",
-            )
+        self._team: Team | None = None
+        self.search = SearchField("Find a person or a group")
+        self.search.setFixedWidth(280)
+        self.search.changed.connect(self._find)
+        self.search.moved_down.connect(self.view.setFocus)
+        hint = Label(
+            "Click a cell, or a group, to change who is in it. Marks: one for each kind of data, in the order below; "
+            "full: all of the group, half: own only, ring: nothing; pale: reads only.",
+            scale="small",
+            tone="muted",
+            wrap=True,
         )
+        line = row(self.search, hint, gap=16)
+        line.setStretch(1, 1)
+        layout.addLayout(line)
         layout.addWidget(card, 1)
         layout.addWidget(self._legend)
 
     def set_team(self, team: Team) -> None:
         """Another team."""
-        matrix = Matrix(team)
+        self._team = team
+        matrix = Matrix(team, self.search.text())
         self.view.set_matrix(matrix)
         box = self._legend.body
         while box.count():
@@ -48,6 +57,10 @@ class MatrixTab(QWidget):
         box.addWidget(self._legend_of(team, matrix))
         box.addStretch(1)
         self._legend.setFixedHeight(24 + min(6, len(team.roles)) * 27)
+
+    def _find(self, text: str) -> None:
+        if self._team is not None:
+            self.view.set_matrix(Matrix(self._team, text))
 
     def _legend_of(self, team: Team, matrix: Matrix) -> QWidget:
         """One line per role: its sign, its name, and a short word for each compartment."""

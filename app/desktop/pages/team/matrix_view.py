@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QFontMetrics,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from app.crm.words import count
+from app.desk.access_words import CompartmentAccess
 from app.desktop.theme import colors, theme, ui_font
 from app.desktop.theme.painting import antialiased, fill_round
 from app.desktop.viewmodels.sharing import Matrix
 from app.desktop.widgets import paint_avatar
 from app.desktop.widgets.plain_tips import plain_tip
-from protocol.ids import RoleId
+from protocol.ids import Level, RoleId
 
 ROW, HEAD = 36, 44
 NAMES, LEAST, MOST = 200, 64, 150
+DOT, DOT_GAP = 5.0, 3.0
 
 
 class MatrixView(QAbstractScrollArea):
@@ -106,6 +112,19 @@ class MatrixView(QAbstractScrollArea):
             return (-1, -1)
         return (row, column)
 
+    def _shown_rows(self) -> range:
+        """Rows that are on the screen: painting costs these and no others."""
+        assert self._matrix is not None
+        first = self.verticalScrollBar().value() // ROW
+        last = (self.verticalScrollBar().value() + self.viewport().height() - HEAD) // ROW + 1
+        return range(max(0, first), min(len(self._matrix.people), last))
+
+    def _shown_columns(self) -> range:
+        assert self._matrix is not None
+        wide, left = self._wide(), self.horizontalScrollBar().value()
+        last = (left + self.viewport().width() - self._names()) // wide + 1
+        return range(max(0, left // wide), min(len(self._matrix.groups), last))
+
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -120,21 +139,20 @@ class MatrixView(QAbstractScrollArea):
         names = self._names()
         painter.save()
         painter.setClipRect(QRect(names, HEAD, view.width() - names, view.height() - HEAD))
-        for row in range(len(matrix.people)):
-            if not -ROW < self.cell_rect(row, 0).y() < view.height():
-                continue
+        rows, columns = self._shown_rows(), self._shown_columns()
+        for row in rows:
             below = self.cell_rect(row, 0).bottom()
             painter.setPen(c.border)
             painter.drawLine(names, below, view.right(), below)
-            for column in range(len(matrix.groups)):
+            for column in columns:
                 self._paint_cell(painter, row, column)
         painter.restore()
         painter.save()
         painter.setClipRect(QRect(names, 0, view.width() - names, HEAD))
         painter.fillRect(QRect(0, 0, view.width(), HEAD), c.sunken)
         painter.setFont(ui_font("small"))
-        for column, group in enumerate(matrix.groups):
-            box = self.cell_rect(0, column)
+        for column in columns:
+            group, box = matrix.groups[column], self.cell_rect(0, column)
             head = QRect(box.x() + 6, 0, box.width() - 12, HEAD)
             painter.setPen(c.text if column == self._hover[1] else c.text_muted)
             lines = two_lines(group.name, small, head.width())
@@ -158,13 +176,14 @@ class MatrixView(QAbstractScrollArea):
         if cell is not None and cell.role is not None:
             hue = c.hues[self.hue(cell.role)]
             wide = min(box.width() - 12, max(34, metrics.horizontalAdvance(cell.short) + 16))
-            pill = QRectF(box.center().x() - wide / 2, box.y() + 7, wide, ROW - 15)
+            pill = QRectF(box.center().x() - wide / 2, box.y() + 4, wide, 19)
             fill_round(painter, pill, 5, hue.bg)
             font = ui_font("small")
             font.setWeight(font.Weight.Medium)
             painter.setFont(font)
             painter.setPen(hue.fg)
             painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, cell.short)
+            paint_reach(painter, box.center().x(), box.y() + 29, cell.access)
         else:
             painter.setPen(c.text_disabled)
             painter.setFont(ui_font("small"))
@@ -187,10 +206,8 @@ class MatrixView(QAbstractScrollArea):
         painter.save()
         painter.setClipRect(QRect(0, HEAD, names, view.height() - HEAD))
         metrics = QFontMetrics(ui_font())
-        for row, person in enumerate(self._matrix.people):
-            y = self.cell_rect(row, 0).y()
-            if not -ROW < y < view.height():
-                continue
+        for row in self._shown_rows():
+            person, y = self._matrix.people[row], self.cell_rect(row, 0).y()
             if row == self._hover[0]:
                 painter.fillRect(QRect(0, y, names, ROW), c.hover)
             painter.setPen(c.border)
@@ -283,6 +300,25 @@ class MatrixView(QAbstractScrollArea):
             QToolTip.showText(event.globalPos(), plain_tip(words), self)
             return True
         return super().viewportEvent(event)
+
+
+def paint_reach(painter: QPainter, middle: float, y: float, access: Sequence[CompartmentAccess]) -> None:
+    """One small mark for each compartment: full for all of the group, half for own, a ring for nothing; strong where
+    it is written, pale where it is only read."""
+    c = colors()
+    left = middle - (len(access) * DOT + (len(access) - 1) * DOT_GAP) / 2
+    for place, one in enumerate(access):
+        box = QRectF(left + place * (DOT + DOT_GAP), y - DOT / 2, DOT, DOT)
+        level = max(one.group, one.own)
+        painter.setPen(c.border_strong if level is Level.NONE else Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if level is not Level.NONE:
+            painter.setBrush(QColor(c.text_muted if level is Level.WRITE else c.border_strong))
+        if level is not Level.NONE and one.group is Level.NONE:
+            painter.drawPie(box, 90 * 16, 180 * 16)
+            painter.setPen(QPen(QColor(c.text_muted), 0.8))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(box)
 
 
 def two_lines(text: str, metrics: QFontMetrics, width: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.desk import TeamRole
 from app.desktop.pages.team.effects import EffectList
@@ -35,7 +35,8 @@ class RoleLegend(QWidget):
         holder = ScrollPage(margins=0, gap=0)
         holder.body.addLayout(self._sentences)
         holder.body.addStretch(1)
-        holder.setMinimumHeight(60)
+        holder.setMinimumHeight(90)
+        holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

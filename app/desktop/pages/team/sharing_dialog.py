@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.crm.words import count
 from app.desk import ChangeWords
@@ -85,7 +85,8 @@ class SharingDialog(Modal):
         if not self._why_not:
             card = Card("What this will do")
             scroll = ScrollPage(margins=0)
-            scroll.setMinimumHeight(210)
+            scroll.setMinimumHeight(170)
+            scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
             scroll.body.addWidget(self.effects)
             scroll.body.addStretch(1)
             card.add(scroll, 1)
