@@ -19,6 +19,7 @@ from app.desk.attachments import Attachments
 from app.desk.audit import Audit
 from app.desk.audit_events import EventBook
 from app.desk.compared import Compared
+from app.desk.colleagues import has_colleagues
 from app.desk.directory import Directory
 from app.desk.held_keys import KeysHeld, keys_held
 from app.desk.homes import GroupChoice
@@ -159,6 +160,17 @@ class Desk:
         """False until an admin's client has confirmed, and after leaving, removal or suspension."""
         found: Member | None = self.vault.roster.members.get(self.me)
         return found is not None and found.status is MemberStatus.ACTIVE and not self.vault.is_revoked
+
+    @property
+    def confirmed_by(self) -> MemberId | None:
+        """The colleague who was the first to sign something that names this computer."""
+        found = self.vault.confirmed_by
+        return None if found is None else found.member
+
+    @property
+    def not_yet_confirmed(self) -> bool:
+        """Whether colleagues could have named this computer, and none has: it may have been shown an older state."""
+        return self.is_member and self.confirmed_by is None and has_colleagues(self.vault.roster, self.me)
 
     @property
     def workspace_name(self) -> str:
