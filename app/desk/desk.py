@@ -18,8 +18,8 @@ from app.desk.asking import Asking
 from app.desk.attachments import Attachments
 from app.desk.audit import Audit
 from app.desk.audit_events import EventBook
-from app.desk.compared import Compared
 from app.desk.colleagues import has_colleagues
+from app.desk.compared import Compared
 from app.desk.directory import Directory
 from app.desk.held_keys import KeysHeld, keys_held
 from app.desk.homes import GroupChoice

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.desktop.shell_topbar import SyncState as Sign
-from sync_client import KEYS, RESTORE, Phase, SyncState
+from sync_client import KEYS, RESTORE, CodeNeeded, FactorMissing, Phase, SyncState
 
 QUIET_SECONDS = 300.0
 """After this long without a complete round, "up to date" would be a guess."""
+
+_WAITING = (Phase.HALTED, Phase.CONNECTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ def chip_words(
 ) -> ChipWords:
     """`last_contact`, `now`: Unix seconds. `stopped` logs take nothing more; from `blocked` ones nothing goes out;
     `confirmed`: a colleague's signature has named this computer, or there is no colleague."""
+    if isinstance(state.error, CodeNeeded | FactorMissing) and state.phase in _WAITING:
+        return ChipWords(Sign.OFFLINE, state.error.title)
     if state.phase is Phase.HALTED:
         return ChipWords(Sign.ERROR, state.error.title if state.error is not None else "Stopped")
     if stopped:

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from app.desk import Desk
 from app.desktop.context import Context
+from app.desktop.factor import FactorKeeper
 from app.desktop.idle import IdleWatch
 from app.desktop.keeping import Keeping
+from app.desktop.pages.audit import AuditPage
 from app.desktop.pages.exporting import TransferCard
 from app.desktop.pages.lists import ListPage
 from app.desktop.pages.record import NewRecordDialog, RecordPage
@@ -22,6 +24,7 @@ from app.desktop.pages.settings import SettingsPage
 from app.desktop.pages.team import TeamPage
 from app.desktop.shell import Shell
 from app.desktop.sidebar_counts import SidebarCounts
+from app.desktop.standing_notices import StandingNotices
 from app.desktop.sync_chip import SyncChipKeeper
 from app.desktop.sync_sheet import SyncSheet
 from app.desktop.transfers import Transfers
@@ -56,6 +59,7 @@ class DeskWindow(QObject):
         person = f"{desk.my_name}, trial" if trial else desk.my_name
         self.shell = Shell(workspace=desk.workspace_name, person=person, settings=settings)
         self.chip = SyncChipKeeper(self.context, self.shell)
+        self.factor = FactorKeeper(self.context, self.shell)
         self.search = GlobalSearch(self.context)
         self.counts = SidebarCounts(self.context, self.shell)
         self.transfers = Transfers(self.context, self.shell)
@@ -65,6 +69,8 @@ class DeskWindow(QObject):
             self._mark_as_trial()
         self._add_pages(settings, idle, keeping)
         self._connect()
+        self.standing = StandingNotices(self.context, self.shell)
+        self.standing.support_over.connect(self.lock_wanted)
         self.shell.show_page(self.shell.sidebar.page_keys()[0])
 
     def show(self) -> None:
@@ -74,6 +80,7 @@ class DeskWindow(QObject):
     def close_down(self) -> None:
         """Hear no more, drop every page. The desk is locked by whoever opened it."""
         self.chip.stop()
+        self.standing.stop()
         self.context.close()
         self.shell.blockSignals(True)
         for timer in self.shell.findChildren(QTimer):  # none may fire between the lock and the deletion
@@ -98,6 +105,7 @@ class DeskWindow(QObject):
         self.record.title_changed.connect(self._title_record)
         self.shell.add_page("record", self.record)
         self.shell.add_page("team", TeamPage(self.context))
+        self.shell.add_page("audit", AuditPage(self.context))
         self.shell.add_page("server", ServerViewPage(self.context))
         own = SettingsPage(self.context, settings, idle, keeping)
         own.lock_wanted.connect(self.lock_wanted)
@@ -167,8 +175,10 @@ class DeskWindow(QObject):
         self.dialog = None
 
     def open_sync_sheet(self) -> None:
-        """What happened, what waits, what to do."""
-        if self.sheet is None:
+        """What happened, what waits, what to do; where a code is all that is missing, the field for it."""
+        if self.factor.is_wanted:
+            self.factor.open_dialog()
+        elif self.sheet is None:
             self.sheet = SyncSheet(self.shell, self.context)
             self.sheet.closed.connect(self._sheet_closed)
             self.sheet.open_overlay()

@@ -9,6 +9,7 @@ from app.desktop.idle import IdleWatch
 from app.desktop.keeping import Keeping
 from app.desktop.pages.settings.computer import AppearanceCard, LockingCard
 from app.desktop.pages.settings.profile import AboutCard, ProfileCard
+from app.desktop.pages.settings.second_factor import SecondFactorCard, SecondFactorPolicyCard
 from app.desktop.pages.settings.security import SecurityCard
 from app.desktop.pages.settings.sessions import DevicesCard, SessionsCard
 from app.desktop.widgets import ScrollPage
@@ -28,12 +29,16 @@ class SettingsPage(ScrollPage):
         self.about = AboutCard()
         self.security = SecurityCard(context, keeping)
         self.devices = DevicesCard(context)
+        self.second_factor = SecondFactorCard(context)
+        self.factor_policy = SecondFactorPolicyCard(context)
         self.sessions = SessionsCard(context)
         cards = (
             self.profile,
             self.appearance,
             self.locking,
             self.security,
+            self.second_factor,
+            self.factor_policy,
             self.devices,
             self.sessions,
             self.about,

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
+from app.desk.sessions import OwnSession, end_all_others, end_own_session, own_sessions
 from app.desk.team import DeviceStatus
 from app.desktop.background import Progress
 from app.desktop.context import Context
 from app.desktop.problems import words_for
 from app.desktop.sync_words import ago
-from app.desktop.widgets import Badge, Button, Card, Icon, Label, Line, row
-from protocol.wire import SessionInfo
-from sync_client import end_session, read_sessions
+from app.desktop.widgets import Badge, Button, Card, Icon, Label, Line, column, row
 
 
 class DevicesCard(Card):
@@ -45,15 +44,19 @@ class SessionsCard(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(
             "Signed in at the server",
-            subtitle="A computer that is unlocked signs in again by itself, without asking you.",
+            subtitle="A computer that you sign out signs in again by itself while it is unlocked, unless your account "
+            "asks for a second factor. One that is lost is revoked under “Your computers”.",
             parent=parent,
         )
         self._context = context
         self._asking = False
-        self.sessions: list[SessionInfo] = []
+        self.sessions: list[OwnSession] = []
         self._list = QVBoxLayout()
         self._list.setSpacing(10)
         self.body.addLayout(self._list)
+        self.others = Button("Sign out all others", icon_name="logout", on_click=self._end_others)
+        self.body.addLayout(row(self.others, None))
+        self.others.hide()
         self._say("Asking the server…")
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -67,51 +70,66 @@ class SessionsCard(Card):
         self._asking = True
         desk = self._context.desk
 
-        def task(progress: Progress) -> list[SessionInfo]:
-            with desk.account.session() as http:
-                return read_sessions(http)
+        def task(progress: Progress) -> list[OwnSession]:
+            return own_sessions(desk)
 
         self._context.run(task, owner=self, done=self._came, failed=self._failed)
 
-    def _came(self, sessions: list[SessionInfo]) -> None:
+    def _came(self, sessions: list[OwnSession]) -> None:
         self._asking = False
-        self.sessions = sorted(sessions, key=lambda one: (not one.current, -one.last_seen))
+        self.sessions = sessions
         self._clear()
         for n, session in enumerate(self.sessions):
             if n:
                 self._list.addWidget(Line())
             self._list.addWidget(self._row(session))
+        self.others.setVisible(len(sessions) > 1)
+        self.others.setEnabled(True)
 
-    def _row(self, session: SessionInfo) -> QWidget:
+    def _row(self, session: OwnSession) -> QWidget:
         now = datetime.now().astimezone().timestamp()
         began = datetime.fromtimestamp(session.created).astimezone()
-        words = Label(f"Since {began.day} {began:%B, %H:%M}")
-        seen = Label(f"last seen {ago(max(0.0, now - session.last_seen))}", scale="small", tone="faint")
+        name = session.device or "A computer that gave no name"
+        since = f"Since {began.day} {began:%B, %H:%M}, last seen {ago(max(0.0, now - session.last_seen))}"
+        words = column(Label(name), Label(since, scale="small", tone="muted"), gap=2)
         holder = QWidget()
-        parts: list[QWidget | None] = [words, seen]
+        parts: list[QWidget | QLayout | None] = [Icon("device"), words]
         if session.current:
-            parts += [Badge("this window", tone="accent"), None]
+            parts += [Badge("this computer", tone="accent"), None]
         else:
             end = Button("Sign out", compact=True, on_click=lambda: self._end(session))
-            end.setAccessibleName(f"Sign out the session since {began:%H:%M}")
+            end.setAccessibleName(f"Sign out {name}, signed in since {began:%H:%M}")
             parts += [None, end]
         holder.setLayout(row(*parts, gap=10))
         return holder
 
-    def _end(self, session: SessionInfo) -> None:
+    def _end(self, session: OwnSession) -> None:
         desk = self._context.desk
 
         def task(progress: Progress) -> None:
-            with desk.account.session() as http:
-                end_session(http, session.id)
+            end_own_session(desk, session.id)
 
         self._context.run(task, owner=self, done=lambda _: self.refresh())
+
+    def _end_others(self) -> None:
+        self.others.setEnabled(False)
+        desk = self._context.desk
+
+        def task(progress: Progress) -> None:
+            end_all_others(desk)
+
+        self._context.run(task, owner=self, done=lambda _: self.refresh(), failed=self._not_ended)
+
+    def _not_ended(self, error: Exception) -> None:
+        self.others.setEnabled(True)
+        self._context.complain(error)
 
     def _failed(self, error: Exception) -> None:
         self._asking = False
         words = words_for(error)
         if words is None:
             raise error
+        self.others.hide()
         self._say(words.message)
 
     def _say(self, text: str) -> None:

@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QFrame
 
 from app.desk import NewDesk, SignIn, sign_in_with_kit
 from app.desktop.keeping import Keeping
+from app.desktop.pages.start.code_page import CodePage
 from app.desktop.pages.start.flow import Flow
 from app.desktop.pages.start.frame import StartWindow
 from app.desktop.pages.start.make import handle_problem
 from app.desktop.pages.start.step import StepPage
 from app.desktop.pages.start.work import Tell
 from app.desktop.widgets import Field, Icon, Label, PasswordField, TextField, row
+from sync_client import CodeNeeded
 from vault.keys import KeysError, Kit, SecretKey, canonical_origin
 from vault.keys.kit import SCHEME, Account
 
@@ -142,6 +144,10 @@ class SignInFlow(Flow):
         if self.needs_keychain_page:
             self.add_keychain_page(f"Step 2 of {count}")
         self.add_page(self.password_page)
+        self.code_page = CodePage()
+        self.code_page.proceed.connect(self.finish)
+        self.code_page.back.connect(lambda: self.window.show_page(self.password_page))
+        self.code_page.stop.connect(self._stop)
         self.fields.update(
             server=(self.kit_page, self.kit_page.server),
             handle=(self.kit_page, self.kit_page.handle),
@@ -158,13 +164,27 @@ class SignInFlow(Flow):
             account.secret_key,
             self.password_page.password.text(),
             page.kit_for(account),
+            code=self.code_page.code.text().strip(),
         )
         place = self.place()
 
         def task(tell: Tell) -> NewDesk:
             return sign_in_with_kit(wanted, place, lambda text: tell(text, 0, 0))
 
-        self.run(self.password_page, "Making your keys", task, self._entered)
+        shown = self.code_page if wanted.code else self.password_page
+        self.run(shown, "Making your keys", task, self._entered)
+
+    def failed(self, page: StepPage, error: Exception) -> None:
+        """A code that is needed has a page of its own; it comes when the server asks for it."""
+        if not isinstance(error, CodeNeeded):
+            if page is self.code_page:
+                self.code_page.code.set_text("")
+            super().failed(page, error)
+            return
+        self.window.show_page(self.code_page)
+        if error.wrong:
+            self.code_page.blame(self.code_page.code, error.message)
+            self.code_page.code.edit.selectAll()
 
     def _entered(self, new: NewDesk) -> None:
         self.took(new, show_kit=False)  # it is at hand already

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 
 from app.desk import Desk
+from app.desktop.factor.setup_dialog import SetupDialog
 from app.desktop.pages.start.step import StepPage
 from app.desktop.problems import words_for
 from app.desktop.widgets import Banner, Button, Label, ProgressBar
-from sync_client import Phase, SyncState
+from sync_client import FactorMissing, Phase, SyncState
 
 LOOK_MS = 3_000
 
@@ -38,6 +39,11 @@ class WaitingPage(StepPage):
         self.state = Banner("The server cannot be reached at the moment.", severity="warning")
         self.add(self.state)
         self.state.hide()
+        self.set_up = Button(
+            "Set up your second factor…", kind="primary", icon_name="shield-check", on_click=self._set_up
+        )
+        self.add(self.set_up)
+        self.set_up.hide()
         self.lock = Button("Lock and wait", on_click=self.back.emit)
         self.add(self.lock)
         self._state_came.connect(self._look, Qt.ConnectionType.QueuedConnection)
@@ -69,6 +75,14 @@ class WaitingPage(StepPage):
         if state.phase is Phase.HALTED and words is not None:
             self.state.set_text(words.message, words.title)
         self.state.setVisible(state.phase in (Phase.OFFLINE, Phase.HALTED))
+        wanted = isinstance(state.error, FactorMissing) and state.phase is not Phase.WORKING
+        self.set_up.setVisible(wanted)
+
+    def _set_up(self) -> None:
+        """Confirmed, in a workspace that demands a second factor: it opens when there is one."""
+        dialog = SetupDialog(self, self._desk, demanded=True)
+        dialog.set_up.connect(self._desk.wake)
+        dialog.open_overlay()
 
     def focus_first(self) -> None:
         self.lock.setFocus()
