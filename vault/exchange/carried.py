@@ -1,7 +1,8 @@
 """Pins that another computer of the member carried over: what this one has not seen yet and must not be denied.
 
 Each named head must be met when the log is read that far (`Admission.head_named`), and a server whose log ends before
-it has gone back, although this computer has never seen more. A log that the member may not read any more is passed over.
+it has gone back, although this computer has never seen more. A log that the member may not read any more is passed
+over.
 """
 
 from __future__ import annotations
