@@ -107,6 +107,11 @@ class LogBook:
         self._moved.add(state.log)
         self.touched.add(state.log)
 
+    def rewind(self, state: LogState) -> None:
+        """The log is back at `state`: what came later is of a branch that was dropped, its keys among it."""
+        self.advance(state)
+        self._keys.pop(state.log, None)
+
     def progress(self, log: LogId) -> Progress:
         """To be changed in place; `save` writes it."""
         found = self._progress.get(log)

@@ -195,6 +195,12 @@ def _append(tx: Tx, logs: Logs, name: str, key: bytes) -> None:
         logs.set(tx, name, _encode([*known, key]))
 
 
+def forget_generation(tx: Tx, logs: Logs, log: LogId, generation: int) -> None:
+    """What was kept about a generation of a branch that was dropped."""
+    for name in (_candidates_name, _made_name, _garbage_name):
+        logs.set(tx, name(log, generation), None)
+
+
 def keep_made_key(tx: Tx, logs: Logs, log: LogId, generation: int, key: bytes) -> None:
     """A rotate of our own is about to be sent: its key counts when, and only when, that rotate is read back."""
     _append(tx, logs, _made_name(log, generation), key)

@@ -93,6 +93,30 @@ class Outbox:
         """Own parts that every client set aside; kept so that nothing that was typed is lost."""
         return self._parts(tx, "rejected <> ''", None, limit)
 
+    def take_out(self, tx: Tx, log: LogId) -> list[Part]:
+        """The waiting parts of a log, which are here no longer: to be put back behind others (`enqueue_again`). The
+        log has to be folded again in between, and what comes back laid over it."""
+        number = self._numbers.log(tx, log)
+        taken = self.waiting(tx, log)
+        tx.execute("DELETE FROM signed WHERE log = ?", (number,))
+        for part in taken:
+            tx.execute("DELETE FROM pending WHERE part = ?", (part.id,))
+            tx.execute("DELETE FROM parts WHERE id = ?", (part.id,))
+        return taken
+
+    def enqueue_again(self, tx: Tx, log: LogId, bodies: Sequence[Body]) -> list[Part]:
+        """Parts of earlier actions, in this order, each as it was: same action, number and time."""
+        number, made = self._numbers.log(tx, log), []
+        for body in bodies:
+            part = tx.insert(
+                "INSERT INTO parts (action, part, parts, time, log, operations) VALUES (?, ?, ?, ?, ?, ?)",
+                (body.action, body.part, body.parts, body.time, number, squeeze(_encode(body.operations))),
+            )
+            made.append(
+                Part(part, body.action, body.part, body.parts, body.time, log, 0, body.operations)
+            )
+        return made
+
     def part(self, tx: Tx, part: int) -> Part | None:
         row = tx.first(f"{_PART} WHERE id = ?", (part,))
         return None if row is None else self._part(tx, row)
