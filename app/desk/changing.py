@@ -29,8 +29,8 @@ class Changing:
     ) -> bool:
         """Change fields in an action; whether the record moves by it. Raises NotAllowed in words.
 
-        Where each member has records of his own, the owner decides in whose they are: another owner takes the record, and
-        what hangs on it, to his.
+        Where each member has records of his own, the owner decides in whose they are: another owner takes the record,
+        and what hangs on it, to his.
         """
         own, commercial = split_fields(key.type, fields)
         moves = self._owner(action, key, own)

@@ -6,7 +6,8 @@ fields, and from the roster that they are closed to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from app.crm.margins import companion_type, split_fields
 from app.desk.errors import NotAllowed
@@ -47,6 +48,11 @@ class Margins:
     def of(self, records: Iterable[Record]) -> dict[RecordKey, Record]:
         """Record -> what holds its commercial fields, for those that have any here."""
         return self._vault.companions.of(record.key for record in records)
+
+    def with_fields(self, records: Sequence[Record]) -> list[Record]:
+        """The records with the commercial fields that this desk can read among their own."""
+        there = self.of(records)
+        return [with_companion(record, there.get(record.key)) for record in records]
 
     def one(self, record: RecordKey) -> Record | None:
         """What holds the commercial fields of one record."""
@@ -93,4 +99,16 @@ class Margins:
         return access.level(self._vault.roster, self._vault.own.member, log) is Level.WRITE
 
 
-__all__ = ["WORDS_CLOSED", "Margins"]
+def with_companion(record: Record, companion: Record | None) -> Record:
+    """The record with its companion's fields among its own, for whatever shows fields."""
+    if companion is None:
+        return record
+    return replace(
+        record,
+        fields={**record.fields, **companion.fields},
+        conflicts=(*record.conflicts, *companion.conflicts),
+        pending=record.pending or companion.pending,
+    )
+
+
+__all__ = ["WORDS_CLOSED", "Margins", "with_companion"]

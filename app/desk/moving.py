@@ -125,8 +125,8 @@ class Moving:
     def plan(
         self, keys: Sequence[RecordKey], to: Destination, state: RosterState | None = None, where: str = ""
     ) -> MovePlan:
-        """What would happen (slow for many), by the roster as it is or (`state`, with what the place is called there) as
-        it would be. The records are of one type."""
+        """What would happen (slow for many), by the roster as it is or (`state`, with what the place is called there)
+        as it would be. The records are of one type."""
         state, me = state or self._vault.roster, self._vault.own.member
         moves: list[Move] = []
         kept: dict[str, list[RecordKey]] = {}

@@ -21,8 +21,8 @@ MOST_NAMES = 3
 
 @dataclass(frozen=True, slots=True)
 class Seer:
-    """Somebody who can read a record. `reasons` are sentences without a subject: "Manager in Central: sees all deals and
-    quotes of the group". `margins` says whether the commercial fields are open too (None: there are none)."""
+    """Somebody who can read a record. `reasons` are sentences without a subject: "Manager in Central: sees all deals
+    and quotes of the group". `margins` says whether the commercial fields are open too (None: there are none)."""
 
     member: MemberId
     name: str

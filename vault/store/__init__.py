@@ -21,7 +21,7 @@ from vault.store.errors import (
     VaultReadOnly,
     VaultTooNew,
 )
-from vault.store.filters import CHANGED, CREATED, TITLE, Filter, Op, Query, Shown, Sort
+from vault.store.filters import CHANGED, CREATED, GROUP, TITLE, Filter, Op, Query, Shown, Sort
 from vault.store.folding import Folder
 from vault.store.history import Conflict, Did, FieldChange, History, HistoryEntry
 from vault.store.indexing import Indexer
@@ -39,6 +39,7 @@ from vault.store.store import Store
 __all__ = [
     "CHANGED",
     "CREATED",
+    "GROUP",
     "TITLE",
     "Action",
     "Astray",

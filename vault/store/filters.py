@@ -24,6 +24,8 @@ from vault.store.words import match_expression
 TITLE = "@title"
 CREATED = "@created"
 CHANGED = "@changed"
+GROUP = "@group"
+"""The group where a record is (32 hex digits): for filters only."""
 _BUILT_IN = {TITLE: "title", CREATED: "created", CHANGED: "changed"}
 
 
@@ -170,7 +172,18 @@ def indexed_columns(table: Table) -> list[tuple[str, str]]:
     return [(quoted(f"i_{table.type.name}_{column.strip(chr(34))}"), column) for column in columns]
 
 
+def _add_group(found: Where, one: Filter) -> None:
+    groups = one.value if isinstance(one.value, tuple) else (one.value,)
+    wanted: list[SqlValue] = [bytearray.fromhex(str(group)) for group in groups]
+    has = f"log IN (SELECT id FROM logs WHERE substr(log, 2, 16) IN ({','.join('?' * len(wanted))}))"
+    found.terms.append(f"NOT {has}" if one.op is Op.NOT_EQUALS else has)
+    found.values.extend(wanted)
+
+
 def _add(found: Where, table: Table, one: Filter) -> None:
+    if one.field == GROUP:
+        _add_group(found, one)
+        return
     kind = None if one.field in _BUILT_IN else column_field(table, one.field).kind
     column = group_sql(table, one.field)
     folded = kind in TEXTS or one.field == TITLE

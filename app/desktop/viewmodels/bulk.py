@@ -80,14 +80,20 @@ def restore(desk: Desk, keys: Sequence[RecordKey], progress: Progress) -> Done:
 
 def set_field(desk: Desk, keys: Sequence[RecordKey], field: str, value: Value, progress: Progress) -> Done:
     """The same value in all of them."""
-    return _each(desk, keys, progress, desk.may_write, lambda act, key: act.put(key, {field: value}))
+    return _each(
+        desk,
+        keys,
+        progress,
+        _may_change(desk, keys),
+        lambda act, key: desk.acts.changing.put(act, key, {field: value}),
+    )
 
 
 def add_tag(desk: Desk, keys: Sequence[RecordKey], tag: str, progress: Progress) -> Done:
     """One more tag on all of them; those that have it stay as they are."""
     words = " ".join(tag.split())
     fields: dict[str, Value] = {item_field("tags", tag_key(words)): {"value": words}}
-    return _each(desk, keys, progress, desk.may_write, lambda act, key: act.put(key, fields))
+    return _each(desk, keys, progress, _may_change(desk, keys), lambda act, key: act.put(key, fields))
 
 
 def owner_field(type_name: str) -> str:
@@ -100,12 +106,19 @@ def _may(desk: Desk, key: RecordKey, permission: Permission) -> bool:
     return desk.may_write(key) and desk.may(permission, key.log.group)
 
 
+def _may_change(desk: Desk, keys: Sequence[RecordKey]) -> Callable[[RecordKey], bool]:
+    """One record by the right to write it; many at once by the permission of its own group as well."""
+    if len(keys) < 2:
+        return desk.may_write
+    return lambda key: _may(desk, key, Permission.BULK_EDIT)
+
+
 def _each(
     desk: Desk,
     keys: Sequence[RecordKey],
     progress: Progress,
     may: Callable[[RecordKey], bool],
-    step: Callable[[Action, RecordKey], None],
+    step: Callable[[Action, RecordKey], object],
 ) -> Done:
     mine = [key for key in keys if may(key)]
     for start in range(0, len(mine), BATCH):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.crm.margins import commercial_fields
 from app.desk import Desk
+from app.desk.margins import with_companion
 from protocol.ids import Level
 from vault.schema import Field
 from vault.store import Conflict, HistoryEntry, Record
@@ -45,15 +46,7 @@ def read_commercial(desk: Desk, record: Record) -> Commercial | None:
 
 def with_commercial(record: Record, commercial: Commercial | None) -> Record:
     """The record with these fields among its own, for whatever shows fields."""
-    there = None if commercial is None else commercial.record
-    if there is None:
-        return record
-    return replace(
-        record,
-        fields={**record.fields, **there.fields},
-        conflicts=(*record.conflicts, *there.conflicts),
-        pending=record.pending or there.pending,
-    )
+    return with_companion(record, None if commercial is None else commercial.record)
 
 
 def past_of(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from app.crm.margins import commercial_fields, companion_type, listed_as
 from app.crm.schema import SCHEMA, Outcome
+from app.desk import Desk
 from app.desktop.viewmodels.shown import stage_keys
 from vault.schema import FieldKind
 from vault.store import CHANGED, CREATED, TITLE, Filter, Op, Sort
@@ -202,5 +204,20 @@ TASKS = ListConfig(
     ("person", "company", "deal", "name"),
     empty_text="A task says who calls whom, and when. Add one here, or on the page of a person or a deal.",
 )
+
+
+def config_for(desk: Desk, type_name: str) -> ListConfig:
+    """What a list offers to this user: columns for commercial fields where there are any that he may see."""
+    config, companion = LISTS[type_name], companion_type(type_name)
+    if companion is None or not desk.acts.margins.open_to_me(type_name):
+        return config
+    more = tuple(
+        Column(listed_as(type_name, one.name), one.label, 110, False, one.column, one.kind in NUMERIC)
+        for one in commercial_fields(type_name)
+        if one.column
+    )
+    columns = (*config.columns[:-2], *more, *config.columns[-2:])
+    return replace(config, columns=columns, companions=(*config.companions, companion.name))
+
 
 LISTS = {config.type_name: config for config in (PEOPLE, COMPANIES, DEALS, PRODUCTS, TASKS)}

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from app.crm.margins import commercial_fields, field_of, listed_as
 from app.crm.schema import SCHEMA
 from app.crm.words import MONEY_UNIT
+from app.desk import Desk
+from app.desk.small_groups import is_small
 from app.desktop.viewmodels.list_config import ListConfig
 from app.desktop.viewmodels.shown import date_words
-from vault.schema import Field, FieldKind
-from vault.store import Filter, Op, Query, Shown, Sort
+from protocol import access
+from vault.schema import Field, FieldKind, Option
+from vault.store import GROUP, Filter, Op, Query, Shown, Sort
 
 _EMPTY = ((Op.EMPTY, "is empty"), (Op.NOT_EMPTY, "has a value"))
 _TEXT = (
@@ -29,6 +33,9 @@ _CHOICE = ((Op.ONE_OF, "is one of"), (Op.NOT_EQUALS, "is not"), *_EMPTY)
 _REF = ((Op.EQUALS, "is"), (Op.CONTAINS, "has a name with"), (Op.NOT_EQUALS, "is not"), *_EMPTY)
 _BOOL = ((Op.EQUALS, "is"),)
 
+PLACE = Field(GROUP, "Place", FieldKind.CHOICE)
+_PLACE = ((Op.ONE_OF, "is one of"), (Op.NOT_EQUALS, "is not"))
+
 _BY_KIND = {
     FieldKind.INTEGER: _NUMBER,
     FieldKind.MONEY: _NUMBER,
@@ -44,21 +51,49 @@ _BY_KIND = {
 
 def operators(field: Field) -> tuple[tuple[Op, str], ...]:
     """(operator, words) that make sense for this field, the most usual first."""
-    return _BY_KIND.get(field.kind, _TEXT)
+    return _PLACE if field.name == GROUP else _BY_KIND.get(field.kind, _TEXT)
 
 
 def needs_value(op: Op) -> bool:
     return op not in (Op.EMPTY, Op.NOT_EMPTY)
 
 
-def filter_fields(type_name: str) -> list[Field]:
-    """Fields that a list can be filtered by."""
-    return [found for found in SCHEMA.by_name[type_name].columns if found.name != "currency"]
+def filter_fields(desk: Desk, type_name: str) -> list[Field]:
+    """Fields that a list can be filtered by, under the names that filters have for them: the place among them, and
+    commercial ones where the user may see any."""
+    fields = [found for found in SCHEMA.by_name[type_name].columns if found.name != "currency"]
+    if desk.acts.margins.open_to_me(type_name):
+        fields += [
+            replace(one, name=listed_as(type_name, one.name))
+            for one in commercial_fields(type_name)
+            if one.column
+        ]
+    places = _places(desk, type_name)
+    return [*fields, replace(PLACE, options=places)] if len(places) > 1 else fields
+
+
+def _places(desk: Desk, type_name: str) -> tuple[Option, ...]:
+    """Groups of whose records of this type some can be here, by name; small ones last."""
+    state, compartment = desk.vault.roster, SCHEMA.by_name[type_name].compartment
+    groups = {log.group for log in access.logs_of(state, desk.me) if log.compartment is compartment}
+    named = sorted(
+        (is_small(state, group), desk.name("group", group).casefold(), desk.name("group", group), group.hex())
+        for group in groups
+    )
+    return tuple(Option(key, words, order) for order, (_, _, words, key) in enumerate(named, 1))
+
+
+def _field(type_name: str, name: str) -> Field:
+    if name == GROUP:
+        return PLACE
+    found = field_of(type_name, name)
+    assert found is not None  # filters are made of fields
+    return found
 
 
 def filter_words(type_name: str, condition: Filter, named: Callable[[str], str]) -> str:
     """A chip: "Stage is one of Won, Lost". `named` turns a reference or a member value into a name."""
-    one = SCHEMA.by_name[type_name].by_name[condition.field]
+    one = _field(type_name, condition.field)
     words = next((text for op, text in operators(one) if op is condition.op), condition.op.value)
     if not needs_value(condition.op):
         return f"{one.label} {words}"
@@ -71,6 +106,8 @@ def filter_words(type_name: str, condition: Filter, named: Callable[[str], str])
 
 
 def _value_words(one: Field, value: str | int | bool | None, named: Callable[[str], str]) -> str:
+    if one.name == GROUP:
+        return named(f"group:{value}")
     if one.kind is FieldKind.CHOICE:
         return next((option.label for option in one.options if option.key == value), str(value))
     if one.kind is FieldKind.BOOL:

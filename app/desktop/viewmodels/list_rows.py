@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.crm.margins import field_of, plain_name
 from app.crm.schema import SCHEMA
 from app.desk import Desk
+from app.desk.small_groups import PRIVATE, is_small
 from app.desktop.viewmodels.list_config import Column, ListConfig
 from app.desktop.viewmodels.shown import (
     Names,
@@ -23,6 +25,7 @@ from app.desktop.viewmodels.shown import (
     value_words,
 )
 from app.desktop.widgets import Cell, ChipCell, ChipsCell, IconCell, PersonCell
+from protocol.ids import GroupId
 from protocol.operations import Value
 from vault.schema import Field, FieldKind
 from vault.store import CHANGED, CREATED, TITLE, Query, Record, RecordKey
@@ -55,9 +58,19 @@ class Row:
 def read_rows(desk: Desk, config: ListConfig, query: Query, offset: int, limit: int) -> list[Row]:
     """Rows of a list, with the names they need. Threads: any."""
     records = desk.records.window(query, offset, limit)
+    if any("." in column.key for column in config.columns):
+        records = desk.acts.margins.with_fields(records)
+    small = small_places(desk, records)
     names = look_up(desk, records, [column.key for column in config.columns])
     now = time.time()
-    return [make_row(config, record, names, now) for record in records]
+    return [make_row(config, record, names, now, small.get(record.key.log.group, "")) for record in records]
+
+
+def small_places(desk: Desk, records: Iterable[Record]) -> dict[GroupId, str]:
+    """Small group -> "Private", "Shared with Ben", of those where these records are."""
+    state = desk.vault.roster
+    groups = {record.key.log.group for record in records}
+    return {group: desk.name("group", group) for group in groups if is_small(state, group)}
 
 
 def look_up(desk: Desk, records: Iterable[Record], fields: Iterable[str] = ()) -> Names:
@@ -80,9 +93,15 @@ def look_up(desk: Desk, records: Iterable[Record], fields: Iterable[str] = ()) -
     return Names(desk.records.titles(refs), members)
 
 
-def make_row(config: ListConfig, record: Record, names: Names, now: float) -> Row:
+def make_row(config: ListConfig, record: Record, names: Names, now: float, small: str = "") -> Row:
+    """`small`: what the place of a record is called that one or two people keep; "" for the others."""
     today = datetime.fromtimestamp(now).astimezone().date()
-    cells = tuple(_cell(config, column, record, names, now, today) for column in config.columns)
+    cells = tuple(
+        _title(config, record, small)
+        if column.key == TITLE
+        else _cell(config, column, record, names, now, today)
+        for column in config.columns
+    )
     return Row(
         record.key,
         record_title(record),
@@ -96,18 +115,17 @@ def make_row(config: ListConfig, record: Record, names: Names, now: float) -> Ro
 def _cell(
     config: ListConfig, column: Column, record: Record, names: Names, now: float, today: date
 ) -> CellText:
-    if column.key == TITLE:
-        return _title(config, record)
     if column.key in (CHANGED, CREATED):
         mark = record.changed if column.key == CHANGED else record.created
         words, full = ago(mark.time, now), moment_words(mark.time)
         if record.pending and column.key == CHANGED:
             return CellText(words, IconCell("wait", words, "faint"), tooltip=f"Not sent yet. {full}")
         return CellText(words, tone="muted", tooltip=full)
-    field = SCHEMA.by_name[config.type_name].by_name[column.key]
+    field = field_of(config.type_name, column.key)
+    assert field is not None  # columns are made of fields
     if field.kind is FieldKind.LIST:
         return _items(field, record)
-    value = record.fields.get(column.key)
+    value = record.fields.get(plain_name(column.key))
     if field.kind is FieldKind.BOOL and column.key == "done":
         done = value is True
         return CellText(
@@ -119,16 +137,18 @@ def _cell(
     return _valued(field, value, record, column, names, today)
 
 
-def _title(config: ListConfig, record: Record) -> CellText:
+def _title(config: ListConfig, record: Record, small: str) -> CellText:
     title = record_title(record)
     if record.conflicts:
         tip = f"{title}\nTwo people changed this without knowing of each other: open it to choose."
         return CellText(title, IconCell("conflict", title, "warning"), tooltip=tip)
     if record.deleted:
         return CellText(title, IconCell("trash", title, "faint"))
+    sign = "" if not small else "lock" if small == PRIVATE else "people"
+    tip = f"{title}\n{small}" if small else ""
     if config.type_name in ("person", "company"):
-        return CellText(title, PersonCell(title, square=config.square, strong=True))
-    return CellText(title)
+        return CellText(title, PersonCell(title, square=config.square, strong=True, mark=sign), tooltip=tip)
+    return CellText(title, IconCell(sign, title, "muted") if sign else None, tooltip=tip)
 
 
 def _items(field: Field, record: Record) -> CellText:

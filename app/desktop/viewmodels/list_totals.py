@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.crm.margins import listed_as
 from app.crm.schema import Outcome
 from app.desk import Desk
 from app.desktop.viewmodels.shown import money_words, stage_keys
@@ -28,4 +29,15 @@ def deal_totals(desk: Desk, query: Query) -> str:
             amounts = [money_words(total, currency) for total, currency in sums[:MOST_CURRENCIES]]
             more = f" and {len(sums) - MOST_CURRENCIES} more" if len(sums) > MOST_CURRENCIES else ""
             parts.append(f"{' + '.join(amounts)}{more} {words}")
+    if desk.acts.margins.open_to_me("deal"):
+        parts += _margin(desk, query)
     return " · ".join(parts)
+
+
+def _margin(desk: Desk, query: Query) -> list[str]:
+    """The margins of all of them together, where any are filled in."""
+    plain = replace(query, sort=Sort())
+    found = desk.records.aggregate(plain, "currency", listed_as("deal", "margin"))
+    sums = sorted(((one.total, str(one.value or "").upper()) for one in found if one.total), reverse=True)
+    words = " + ".join(money_words(total, currency) for total, currency in sums[:MOST_CURRENCIES])
+    return [f"{words} margin"] if words else []

@@ -78,7 +78,13 @@ class CellDelegate(QStyledItemDelegate):
             if not cell.name:
                 return
             paint_avatar(painter, QRectF(x, middle - 10, 20, 20), cell.name, square=cell.square)
-            self._text_at(painter, inner, x + 28, cell.name, strong if cell.strong else plain, c.text)
+            face = strong if cell.strong else plain
+            room = inner.adjusted(0, 0, -20, 0) if cell.mark else inner
+            self._text_at(painter, room, x + 28, cell.name, face, c.text)
+            if cell.mark:
+                end = min(x + 28 + face[1].horizontalAdvance(one_line(cell.name)), room.right()) + 6
+                pixels = icon_pixmap(cell.mark, c.text_muted, 14, painter.device().devicePixelRatio())
+                painter.drawPixmap(QPointF(end, middle - 7), pixels)
         elif isinstance(cell, IconCell):
             tone = tone_color(cast(Tone, cell.tone))
             ratio = painter.device().devicePixelRatio()

@@ -16,11 +16,13 @@ LoadingRole: Final = Qt.ItemDataRole.UserRole + 102
 
 @dataclass(frozen=True, slots=True)
 class PersonCell:
-    """Initials and name; `square` for companies; `strong` for the column that names the row."""
+    """Initials and name; `square` for companies; `strong` for the column that names the row; `mark`: an icon behind
+    the name."""
 
     name: str
     square: bool = False
     strong: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.crm.schema import SCHEMA
+from app.desk.moving import MOVABLE
 from app.desktop.context import Context
 from app.desktop.pages.lists.ask import AskText
 from app.desktop.theme import colors, theme
@@ -25,6 +26,7 @@ class BulkBar(QWidget):
 
     field_wanted = Signal(str, object, str)  # field, value, words of the value
     tag_wanted = Signal(str)
+    move_wanted = Signal()
     delete_wanted = Signal()
     restore_wanted = Signal()
     export_wanted = Signal()
@@ -42,6 +44,9 @@ class BulkBar(QWidget):
             on_click=lambda: self.field_wanted.emit("done", True, "done"),
         )  # fmt: skip
         self.tag = Button("Tag", kind="quiet", compact=True, icon_name="tag", on_click=self._ask_tag)
+        self.move_button = Button(
+            "Move", kind="quiet", compact=True, icon_name="arrow-right", on_click=self.move_wanted.emit
+        )
         self.export = Button(
             "Export", kind="quiet", compact=True, icon_name="export", on_click=self.export_wanted.emit
         )
@@ -64,7 +69,8 @@ class BulkBar(QWidget):
         box.setSpacing(4)
         box.addWidget(self._count)
         box.addSpacing(12)
-        for button in (self.owner, self.stage, self.done, self.tag, self.export, self.delete, self.restore):
+        buttons = (self.owner, self.stage, self.done, self.tag, self.move_button, self.export)
+        for button in (*buttons, self.delete, self.restore):
             box.addWidget(button)
         box.addSpacing(4)
         box.addWidget(
@@ -77,10 +83,16 @@ class BulkBar(QWidget):
         """Shown while something is ticked, with what the user's role allows."""
         self._count.setText(f"{count:,} selected")
         for button, there in self._has.items():
-            button.setVisible(there and allowed.edit and not bin)
-        self.export.setVisible(can_export and allowed.export and not bin)
-        self.delete.setVisible(allowed.delete and not bin)
-        self.restore.setVisible(allowed.restore and bin)
+            _offer(button, there and not bin, allowed.edit, "change many records at once")
+        _offer(
+            self.move_button,
+            self._type in MOVABLE and not bin,
+            allowed.edit or count == 1,
+            "change many records at once",
+        )
+        _offer(self.export, can_export and not bin, allowed.export, "export")
+        _offer(self.delete, not bin, allowed.delete, "delete records")
+        _offer(self.restore, bin, allowed.restore, "restore deleted records")
         self.setVisible(count > 0)
         self.place()
 
@@ -127,3 +139,12 @@ class BulkBar(QWidget):
         dialog = AskText(self.window(), "Add a tag", "Tag", confirm="Add")
         dialog.answered.connect(self.tag_wanted)
         dialog.open_overlay()
+
+
+def _offer(button: Button, fits: bool, may: bool, what: str) -> None:
+    """Shown where it fits, and where the user's roles do not allow it, with the reason in place of the act."""
+    button.setVisible(fits)
+    button.setEnabled(may)
+    button.setToolTip(
+        "" if may else f"None of your roles lets you {what}. Ask your Team Admin for one that does."
+    )

@@ -50,6 +50,8 @@ class FilterBar(QWidget):
         self.setVisible(bool(filters))
 
     def _named(self, value: str) -> str:
+        if value.startswith("group:"):
+            return self._context.desk.name("group", bytes.fromhex(value.removeprefix("group:")))
         if value.startswith("member:"):
             return self._context.desk.owner_text(value)
         return self._context.desk.records.titles([value]).get(value, value)

@@ -7,7 +7,6 @@ from decimal import Decimal
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.crm.schema import SCHEMA
 from app.crm.words import MONEY_UNIT
 from app.desktop.context import Context
 from app.desktop.viewmodels.list_filters import filter_fields, needs_value, operators
@@ -41,10 +40,11 @@ class FilterDialog(Modal):
         self, window: QWidget, context: Context, type_name: str, condition: Filter | None = None
     ) -> None:
         super().__init__(window, "Filter", width=420)
-        self._context, self._type = context, SCHEMA.by_name[type_name]
+        self._context = context
         self._given = condition
         self._editor: QWidget | None = None
-        fields = filter_fields(type_name)
+        fields = filter_fields(context.desk, type_name)
+        self._fields = {one.name: one for one in fields}
         self.field = Select("Field", [Option(one.name, one.label) for one in fields])
         self.op = Select("Comparison", [])
         self._place = QVBoxLayout()
@@ -78,7 +78,7 @@ class FilterDialog(Modal):
         super().accept()
 
     def _field(self) -> SchemaField:
-        return self._type.by_name[str(self.field.value())]
+        return self._fields[str(self.field.value())]
 
     def _op(self) -> Op:
         value = self.op.value()

@@ -20,7 +20,7 @@ from app.desktop.pages.lists.pills import Pill
 from app.desktop.pages.lists.row_menu import row_menu
 from app.desktop.viewmodels.bulk import allowed
 from app.desktop.viewmodels.lanes import read
-from app.desktop.viewmodels.list_config import LISTS
+from app.desktop.viewmodels.list_config import config_for
 from app.desktop.viewmodels.list_filters import ListState
 from app.desktop.viewmodels.list_model import Anchors, RecordListModel, Relocated
 from app.desktop.viewmodels.list_totals import deal_totals
@@ -58,7 +58,7 @@ class ListPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.config = LISTS[type_name]
+        self.config = config_for(context.desk, type_name)
         self._context, self._export, self._import, self._settings = context, export, import_file, settings
         self.model = RecordListModel(context, self.config, self)
         self.search = SearchField(self.config.placeholder, shortcut="/")
@@ -163,6 +163,7 @@ class ListPage(QWidget):
         self.bulk_bar.cleared.connect(self.table.select_none)
         self.bulk_bar.field_wanted.connect(self._work.set_field)
         self.bulk_bar.tag_wanted.connect(self._work.add_tag)
+        self.bulk_bar.move_wanted.connect(self._work.ask_move)
         self.bulk_bar.delete_wanted.connect(self._work.ask_delete)
         self.bulk_bar.restore_wanted.connect(self._work.restore)
         self.bulk_bar.export_wanted.connect(self._export_selection)

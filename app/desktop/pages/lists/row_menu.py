@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from app.desk.moving import MOVABLE
 from app.desktop.context import Context
 from app.desktop.pages.lists.bulk_work import BulkWork
 from app.desktop.widgets import Menu
@@ -20,6 +21,8 @@ def row_menu(parent: QWidget, context: Context, key: RecordKey, work: BulkWork, 
     menu.add("Copy link", lambda: copy_link(context, key), icon_name="link")
     menu.addSeparator()
     writes = desk.may_write(key)
+    if not bin and key.type in MOVABLE:
+        menu.add("Move…", lambda: work.move_these([key]), icon_name="arrow-right", enabled=writes)
     if bin:
         may = writes and desk.may(Permission.RESTORE, key.log.group)
         menu.add("Restore", lambda: work.restore_these([key]), icon_name="restore", enabled=may)
