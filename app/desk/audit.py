@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from app.desk.alarms import Alarms
 from app.desk.audit_events import Event, EventBook
 from app.desk.audit_line import BASIS_SENTENCES, BASIS_WORDS, AuditKind, AuditLine, Basis
-from app.desk.audit_roster import Step, Verified, entry_details, roster_lines, verify_roster
+from app.desk.audit_roster import RosterVerifier, Step, Verified, entry_details, roster_lines
 from app.desk.audit_sources import alarm_lines, event_lines, journal_lines, sign_in_lines
 from app.desk.audit_words import Named
 from app.desk.errors import NotAllowed
@@ -105,6 +105,7 @@ class Audit:
         self._read_sign_ins = read_sign_ins
         self._read_journal = read_journal
         self._clock = clock
+        self._verifier = RosterVerifier(vault.roster.workspace)
 
     @property
     def is_admin(self) -> bool:
@@ -173,7 +174,7 @@ class Audit:
 
     def verify(self, trail: Trail, step: Step = lambda done: None) -> Verified:
         """Judge the roster again from the genesis on."""
-        return verify_roster(trail.workspace, trail.entries, trail.head, step)
+        return self._verifier.verify(trail.entries, trail.head, step)
 
 
 def line_details(trail: Trail, line: AuditLine, verified: Verified | None) -> Iterator[tuple[str, str]]:

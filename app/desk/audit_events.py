@@ -33,7 +33,7 @@ ALARM = "alarm"
 MANY = 10
 """From so many records on, a deletion or a change at once is noted."""
 
-_WORD = re.compile(r"[a-z0-9.-]{0,80}")
+_WORD = re.compile(r"[a-z0-9.:-]{0,80}")
 _MOST = 1 << 40
 
 

@@ -59,7 +59,7 @@ KIND_WORDS = {
     AuditKind.POLICIES: "Policies",
     AuditKind.SUPPORT: "Support",
     AuditKind.SIGN_INS: "Sign-ins",
-    AuditKind.DATA: "Exports and imports",
+    AuditKind.DATA: "Transfers",
     AuditKind.OPERATOR: "Operator",
     AuditKind.ALARMS: "Alarms",
 }

@@ -6,6 +6,7 @@ again, signature by signature, in the state before it, and compares the end with
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -83,6 +84,28 @@ def _doubt(claimed: int, newest: int, now: int) -> str:
     return ""
 
 
+class RosterVerifier:
+    """Judges a roster from the genesis on, and goes on where it was when more entries have come."""
+
+    def __init__(self, workspace: WorkspaceId) -> None:
+        self._workspace = workspace
+        self._history = RosterHistory(workspace=workspace)
+        self._lock = threading.Lock()
+
+    def verify(
+        self, entries: Sequence[Entry], head: tuple[int, bytes], step: Step = lambda done: None
+    ) -> Verified:
+        """Slow the first time; `head` is the position and hash that `entries` have to end with."""
+        with self._lock:
+            done = self._history.position
+            judged = entries[:done]
+            if done > len(entries) or any(
+                entry.hash != self._history.hash_at(position) for position, entry in enumerate(judged, 1)
+            ):  # every byte of what was judged is the same, or all of it is judged again
+                self._history = RosterHistory(workspace=self._workspace)
+            return _verify(self._history, entries, head, step)
+
+
 def verify_roster(
     workspace: WorkspaceId,
     entries: Sequence[Entry],
@@ -90,10 +113,15 @@ def verify_roster(
     step: Step = lambda done: None,
 ) -> Verified:
     """Judge `entries` from the genesis on (slow); `head` is the position and hash that they have to end with."""
-    history = RosterHistory(workspace=workspace)
+    return _verify(RosterHistory(workspace=workspace), entries, head, step)
+
+
+def _verify(
+    history: RosterHistory, entries: Sequence[Entry], head: tuple[int, bytes], step: Step
+) -> Verified:
     try:
-        for position, entry in enumerate(entries, 1):
-            history.append(entry)
+        for position in range(history.position + 1, len(entries) + 1):
+            history.append(entries[position - 1])
             if position % STEP == 0:
                 step(position)
     except ProtocolError as error:
@@ -115,7 +143,7 @@ def entry_details(position: int, entry: Entry, verified: bool) -> Iterator[tuple
     yield "Hash", entry.hash.hex()
     yield "Hash before it", body.previous.hex()
     yield "Signed by computer", body.author.hex()
-    yield "Signature", "verified here" if verified else "verified when it came in"
+    yield "Signature", "Verified here" if verified else "Verified when it came in"
     yield "Operation", type(body.operation).__name__
 
 

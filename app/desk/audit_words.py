@@ -140,8 +140,9 @@ class RosterStory:
         if isinstance(operation, MemberLeave):
             return people, author, "left the workspace"
         if isinstance(operation, MemberSuspend):
-            verb = "suspended" if operation.suspended else "let back in"
-            return people, operation.member, f"{verb} {self._person(operation.member)}"
+            name = self._person(operation.member)
+            words = f"suspended {name}" if operation.suspended else f"let {name} back in"
+            return people, operation.member, words
         if isinstance(operation, SetStanding):
             before = self._standings.get(operation.member, Standing.MEMBER)
             self._standings[operation.member] = operation.standing

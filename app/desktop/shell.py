@@ -44,6 +44,7 @@ MAIN_PAGES = (
 )
 WORKSPACE_PAGES = (
     PageInfo("team", "Team", "team"),
+    PageInfo("audit", "Audit", "shield-check"),
     PageInfo("server", "What the server sees", "server"),
     PageInfo("settings", "Settings", "settings"),
 )

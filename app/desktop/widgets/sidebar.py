@@ -115,6 +115,10 @@ class Sidebar(QFrame):
             item.setChecked(name == key)
             item.setAutoExclusive(True)
 
+    def set_shown(self, key: str, shown: bool) -> None:
+        """Whether an entry is offered at all."""
+        self._items[key].setVisible(shown)
+
     def set_count(self, key: str, text: str) -> None:
         """The number at the right of an entry."""
         self._items[key].set_count(text)

@@ -161,7 +161,7 @@ def test_details_name_position_hash_and_signer(ann: Desk, trail: Trail) -> None:
     line = next(line for line in trail.lines if line.source == "roster")
     details = dict(line_details(trail, line, ann.audit.verify(trail)))
     assert details["Hash"] == trail.head[1].hex()
-    assert details["Signature"] == "verified here"
+    assert details["Signature"] == "Verified here"
     assert "Held by signatures" in details["What that means"]
 
 

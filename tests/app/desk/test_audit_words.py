@@ -76,7 +76,7 @@ STORY: list[tuple[bytes, RosterOperation, AuditKind, str]] = [
     (ANNS, Confirm(INVITATION), AuditKind.PEOPLE, "let Ben in"),
     (ANNS, Expired(INVITATION), AuditKind.PEOPLE, "closed the invitation of Ben, which had run out"),
     (ANNS, MemberSuspend(BEN, True, []), AuditKind.PEOPLE, "suspended Ben"),
-    (ANNS, MemberSuspend(BEN, False, []), AuditKind.PEOPLE, "let back in Ben"),
+    (ANNS, MemberSuspend(BEN, False, []), AuditKind.PEOPLE, "let Ben back in"),
     (ANNS, SetStanding(BEN, Standing.OWNER, []), AuditKind.PEOPLE, "made Ben an owner (was an admin)"),
     (ANNS, SetStanding(BEN, Standing.MEMBER, []), AuditKind.PEOPLE, "made Ben a member (was an owner)"),
     (BENS, DeviceAdd(BEN, certificate(3)), AuditKind.DEVICES, f"added the {device_name(SECOND)}"),

@@ -84,7 +84,7 @@ def test_keys_do_not_reach_below_a_dialog(qtbot: QtBot, shell: Shell) -> None:
 def test_a_page_is_replaced(shell: Shell) -> None:
     fresh = QWidget()
     shell.add_page("deals", fresh)
-    assert shell.page("deals") is fresh and shell.stack.count() == 8
+    assert shell.page("deals") is fresh and shell.stack.count() == 9
 
 
 def test_sync_state_has_words(qtbot: QtBot, shell: Shell) -> None:
