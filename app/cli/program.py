@@ -16,6 +16,7 @@ from app.cli.commands import (
     passwords,
     reading,
     state,
+    teamaccess,
     teamchanges,
     teamlists,
     teamrules,
@@ -44,12 +45,13 @@ def build_parser() -> Parser:
         allow_abbrev=False,
     )
     commands = Commands(parser)
-    for module in (beginning, passwords, state, reading, editing, importing, exporting, auditing):
+    for module in (beginning, passwords, state, reading, editing, importing, exporting, auditing, teamaccess):
         module.add(commands)
     team = commands.group("team", "members, groups, roles and invitations")
     teamlists.add(team)
     teamchanges.add(team)
     teamrules.add(team)
+    teamaccess.add_to_team(team)
     return parser
 
 

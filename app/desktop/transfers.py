@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from app.desk.access_words import PERMISSION_WORDS
 from app.desktop.context import Context
 from app.desktop.pages.exporting import (
     ExportDialog,
@@ -52,19 +53,38 @@ class Transfers(QObject):
         return dialog
 
     def commands(self) -> list[Command]:
-        """For the palette: what the user's roles allow."""
+        """For the palette: what the user's roles allow, and for what they do not, why."""
         desk = self._context.desk
         team = desk.team()
         groups = [group.id for group in team.groups]
-        found = []
-        if any(desk.may(Permission.IMPORT, group) for group in groups):
-            words = "csv vcard file folder"
-            found.append(Command("Import…", self.import_file, "import", "Transfer", words=words))
-        if any(desk.may(Permission.EXPORT, group) for group in groups):
-            words = "csv vcard backup save"
-            found.append(
-                Command("Export everything…", self.export_everything, "export", "Transfer", words=words)
+
+        def offer(
+            title: str, run: Callable[[], object], icon: str, needed: Permission, words: str
+        ) -> Command:
+            """With the reason in its place where no role of the user allows it."""
+            if any(desk.may(needed, group) for group in groups):
+                return Command(title, run, icon, "Transfer", words=words)
+            what = PERMISSION_WORDS[needed]
+            why = f"None of your roles lets you {what}. Ask your Team Admin for one that does."
+            return Command(
+                title,
+                lambda: self._context.say(why, "info"),
+                icon,
+                "Transfer",
+                "not in your roles",
+                words=words,
             )
+
+        found = [
+            offer("Import…", self.import_file, "import", Permission.IMPORT, "csv vcard file folder"),
+            offer(
+                "Export everything…",
+                self.export_everything,
+                "export",
+                Permission.EXPORT,
+                "csv vcard backup save",
+            ),
+        ]
         if team.i_am_admin:
             found.append(
                 Command("Invite somebody…", self.invite, "invite", "Transfer", words="team colleague")

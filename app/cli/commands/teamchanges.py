@@ -15,7 +15,7 @@ from app.cli.output import Json, pairs
 from app.cli.prompts import confirm
 from app.cli.shown import moment
 from app.cli.syncing import synchronise
-from app.desk import ChangeWords, Desk, Team
+from app.desk import ChangeWords, Desk, RoleChange, Team, TeamMember
 from protocol.ids import GroupId, MemberId, RoleId, Standing
 from protocol.state import InvitationStatus
 
@@ -56,11 +56,13 @@ def add(team: Commands) -> None:
     grant = team.add("grant", run_grant, "give a member a role in a group, in the place of the one there")
     grant.add_argument("member", metavar="MEMBER")
     grant.add_argument("grant", metavar="GROUP=ROLE")
+    grant.add_argument("--also", action="store_true", help="beside the roles there: several roles add up")
     _careful(grant.add_argument)
 
-    revoke = team.add("revoke", run_revoke, "take a member out of a group")
+    revoke = team.add("revoke", run_revoke, "take a member out of a group, or one of several roles away")
     revoke.add_argument("member", metavar="MEMBER")
     revoke.add_argument("group", metavar="GROUP")
+    revoke.add_argument("--role", metavar="ROLE", help="this role only (default: all of them)")
     _careful(revoke.add_argument)
 
     group = team.add("group-create", run_group_create, "make a group")
@@ -212,12 +214,9 @@ def run_grant(context: Context) -> None:
     def prepare(desk: Desk, team: Team) -> tuple[Callable[[], ChangeWords], Callable[[], None], str]:
         member = pick_member(team, context.text("member"))
         ((group, role),) = _grants(team, [context.text("grant")])
-        actions = desk.actions
-        return (
-            lambda: actions.preview_role(member.id, group, role),
-            lambda: actions.set_role(member.id, group, role),
-            f"{member.name} is {team.role(role).name} in {team.group(group).name}.",
-        )
+        held = _held(member, group) if context.flag("also") else frozenset()
+        words = f"{member.name} is {team.role(role).name} in {team.group(group).name}."
+        return _roles(desk, RoleChange(member.id, group, held | {role}), words)
 
     _change(context, prepare)
 
@@ -226,14 +225,27 @@ def run_revoke(context: Context) -> None:
     def prepare(desk: Desk, team: Team) -> tuple[Callable[[], ChangeWords], Callable[[], None], str]:
         member = pick_member(team, context.text("member"))
         group = pick_group(team, context.text("group"))
-        actions = desk.actions
-        return (
-            lambda: actions.preview_role(member.id, group.id, None),
-            lambda: actions.set_role(member.id, group.id, None),
-            f"{member.name} is no longer in {group.name}.",
-        )
+        typed = context.text("role")
+        if not typed:
+            words = f"{member.name} is no longer in {group.name}."
+            return _roles(desk, RoleChange(member.id, group.id, frozenset()), words)
+        role = pick_role(team, typed)
+        left = _held(member, group.id) - {role.id}
+        words = f"{member.name} is no longer {role.name} in {group.name}."
+        return _roles(desk, RoleChange(member.id, group.id, left), words)
 
     _change(context, prepare)
+
+
+def _held(member: TeamMember, group: GroupId) -> frozenset[RoleId]:
+    return frozenset(next((one.roles for one in member.memberships if one.group == group), ()))
+
+
+def _roles(
+    desk: Desk, change: RoleChange, words: str
+) -> tuple[Callable[[], ChangeWords], Callable[[], None], str]:
+    actions = desk.actions
+    return lambda: actions.preview_roles([change]), lambda: actions.set_roles([change]), words
 
 
 def run_group_create(context: Context) -> None:

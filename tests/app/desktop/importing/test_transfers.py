@@ -77,4 +77,13 @@ def test_the_palette_offers_what_the_roles_allow(
     cy = office.join(ann, "cy", "Cy Castellanos", [(group, office.role(ann, "Read only"))])
     titles = [one.title for one in Transfers(context_of(ann), shell_of(qtbot)).commands()]
     assert titles == ["Import…", "Export everything…", "Invite somebody…"]
-    assert Transfers(context_of(cy), shell_of(qtbot)).commands() == []
+    his = context_of(cy)
+    said: list[str] = []
+    his.said.connect(lambda words, severity: said.append(words))
+    closed = Transfers(his, shell_of(qtbot)).commands()
+    assert [(one.title, one.detail) for one in closed] == [
+        ("Import…", "not in your roles"),
+        ("Export everything…", "not in your roles"),
+    ]
+    closed[0].run()
+    assert said == ["None of your roles lets you import. Ask your Team Admin for one that does."]
