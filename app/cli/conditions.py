@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from app.cli.errors import UsageError
 from app.cli.fields import plain_value
 from app.cli.kinds import field_named
+from app.crm.margins import all_fields, listed_as
 from app.desk import Desk
 from vault.schema import Field, FieldKind, RecordType
 from vault.store import CHANGED, CREATED, TITLE, Filter, Op, Sort
@@ -36,18 +37,17 @@ def read_filter(desk: Desk, kind: RecordType, text: str) -> Filter:
     if found is None:
         raise UsageError(f"“{text}” is not FIELD=VALUE.")
     field = _column(kind, found[1])
+    name = listed_as(kind.name, field.name)
     sign, value = _SIGNS[found[2]], found[3].strip()
     if not value:
         if sign not in (Op.EQUALS, Op.NOT_EQUALS):
             raise UsageError(f"“{text}” says nothing to compare with.")
-        return Filter(field.name, Op.EMPTY if sign is Op.EQUALS else Op.NOT_EMPTY)
+        return Filter(name, Op.EMPTY if sign is Op.EQUALS else Op.NOT_EMPTY)
     if sign in (Op.CONTAINS, Op.STARTS):
-        return Filter(field.name, sign, value)
+        return Filter(name, sign, value)
     if sign is Op.EQUALS and "|" in value:
-        return Filter(
-            field.name, Op.ONE_OF, tuple(_value(desk, kind, field, one) for one in value.split("|"))
-        )
-    return Filter(field.name, sign, _value(desk, kind, field, value))
+        return Filter(name, Op.ONE_OF, tuple(_value(desk, kind, field, one) for one in value.split("|")))
+    return Filter(name, sign, _value(desk, kind, field, value))
 
 
 def read_sort(kind: RecordType, name: str | None, *, descending: bool) -> Sort:
@@ -56,7 +56,7 @@ def read_sort(kind: RecordType, name: str | None, *, descending: bool) -> Sort:
         return Sort(descending=descending)
     if name in _BUILT_IN and name not in kind.by_name:
         return Sort(_BUILT_IN[name], descending)
-    return Sort(_column(kind, name).name, descending)
+    return Sort(listed_as(kind.name, _column(kind, name).name), descending)
 
 
 def _value(desk: Desk, kind: RecordType, field: Field, text: str) -> str | int:
@@ -69,7 +69,7 @@ def _value(desk: Desk, kind: RecordType, field: Field, text: str) -> str | int:
 def _column(kind: RecordType, name: str) -> Field:
     field = field_named(kind, name)
     if not field.column or field.kind is FieldKind.LIST:
-        names: Sequence[str] = [one.name for one in kind.columns]
+        names: Sequence[str] = [one.name for one in all_fields(kind.name).values() if one.column]
         raise UsageError(
             f"Lists cannot be filtered or sorted by {field.name}. They can by: {', '.join(names)}."
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.cli.errors import NotFoundHere, UsageError
 from app.crm import SCHEMA
+from app.crm.margins import all_fields
 from app.desk import Desk
 from protocol.ids import Compartment
 from vault.schema import Field, RecordType
@@ -27,10 +28,11 @@ def record_type(word: str) -> RecordType:
 def field_named(kind: RecordType, name: str) -> Field:
     """A field by its name or its label. Raises UsageError."""
     wanted = name.strip().casefold()
-    for field in kind.fields:
+    fields = all_fields(kind.name).values()
+    for field in fields:
         if wanted in (field.name, field.label.casefold()):
             return field
-    names = ", ".join(field.name for field in kind.fields)
+    names = ", ".join(field.name for field in fields)
     raise UsageError(f"{kind.plural} have no field “{name}”. They have: {names}.")
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from app.cli.output import Json
-from app.crm import SCHEMA
 from app.crm.items import split_item
+from app.crm.margins import all_fields, field_of
 from app.crm.words import money_plain, shown_date, shown_moment, shown_money, shown_value
 from app.desk import Desk, member_of
 from protocol.operations import Value
@@ -126,7 +126,7 @@ class Shower:
     @staticmethod
     def columns(type_name: str, chosen: Sequence[str] = ()) -> list[Field]:
         """The fields of a table for people."""
-        by_name = SCHEMA.by_name[type_name].by_name
+        by_name = all_fields(type_name)
         return [by_name[name] for name in chosen or _COLUMNS.get(type_name, ())]
 
     def _plain(self, record: Record, field: Field, value: Value) -> dict[str, Json]:
@@ -144,8 +144,7 @@ class Shower:
 
     @staticmethod
     def _field(record: Record, name: str) -> Field | None:
-        kind = SCHEMA.by_name.get(record.key.type)
-        return kind.by_name.get(split_item(name)[0]) if kind else None
+        return field_of(record.key.type, split_item(name)[0])
 
 
 def item_text(value: Value) -> str:

@@ -79,7 +79,9 @@ class DeskWriter:
                         action.write(StoredDraft(draft.type, home, own, identity))
                         self._changing.put(action, RecordKey(home, draft.type, identity), commercial)
         except NotAllowed as error:
-            raise WriteRefused(error.message) from error
+            raise WriteRefused(
+                f"{error.message} Leave out the columns for it, or ask your Team Admin."
+            ) from error
         except VaultError as error:
             raise WriteRefused(f"{error.title}. {error.message}") from error
 

@@ -11,6 +11,7 @@ from app.cli.kinds import TYPE_NAMES, find_record, record_type
 from app.cli.output import Json
 from app.cli.shown import Shower
 from app.cli.syncing import Synced, after_edit
+from app.crm.margins import split_fields
 from app.desk import Desk, NotAllowed, member_of, member_value
 from app.desk.audit_events import BULK_DELETE
 from protocol.ids import LogId, Permission
@@ -68,23 +69,26 @@ def run_add(context: Context) -> None:
         home = _home(context, desk, kind, fields)
         if not desk.may_write(RecordKey(home, kind.name, _NO_RECORD)):
             raise NotAllowed(f"Your role does not let you write {kind.plural.lower()} there.")
+        own, commercial = split_fields(
+            kind.name, {name: value for name, value in fields.items() if value is not None}
+        )
         with desk.editor.action() as action:
-            key = action.create(
-                kind.name, home, {name: value for name, value in fields.items() if value is not None}
-            )
+            key = action.create(kind.name, home, own)
+            desk.acts.changing.put(action, key, commercial)
         synced = after_edit(context, desk)
         _tell(context, desk, [key], synced, "made")
 
 
 def run_edit(context: Context) -> None:
     with context.desk() as desk:
-        record = find_record(desk, context.text("record"))
+        (record,) = desk.acts.margins.with_fields([find_record(desk, context.text("record"))])
         _check_write(desk, record)
         fields = read_fields(desk, record_type(record.key.type), context.texts("set"), record.fields)
         with desk.editor.action() as action:
-            action.put(record.key, fields, record.seen)
+            moves = desk.acts.changing.put(action, record.key, fields, record.seen)
         synced = after_edit(context, desk)
-        _tell(context, desk, [record.key], synced, "changed")
+        now = desk.records.following(record.key)
+        _tell(context, desk, [now], synced, "handed over" if moves else "changed")
 
 
 def run_delete(context: Context) -> None:

@@ -16,6 +16,7 @@ from app.cli.shown import item_text
 from app.cli.stopping import Stopping, stoppable
 from app.crm import Existing, Value
 from app.crm.exporting import ExportReport, TableOptions, export_cards, export_table
+from app.crm.margins import all_fields
 from app.crm.words import count
 from app.desk import Desk
 from app.desk.audit_events import EXPORT
@@ -48,14 +49,16 @@ def run_export(context: Context) -> None:
     if target.exists() and not context.flag("force"):
         raise FileProblem(f"{target} exists already; --force writes over it.")
     fields = tuple(filter(None, context.text("fields").split(",")))
-    unknown = [name for name in fields if name not in kind.by_name]
+    unknown = [name for name in fields if name not in all_fields(kind.name)]
     if unknown:
         raise UsageError(f"{kind.plural} have no field “{unknown[0]}”.")
     with context.desk() as desk, stoppable() as stopping:
         filters = tuple(read_filter(desk, kind, text) for text in context.texts("filter"))
         rows = _Rows(desk, kind)
         records = rows.of(Query(kind.name, filters))
-        options = TableOptions(fields, more=not context.flag("plain"))
+        options = TableOptions(
+            fields, more=not context.flag("plain"), commercial=desk.acts.margins.open_to_me(kind.name)
+        )
         report = _write(context, target, cards, kind, records, options, rows, stopping)
         if not report.cancelled:
             desk.events.note(EXPORT, kind=kind.name, count=report.written, code="vcf" if cards else "csv")
@@ -122,7 +125,7 @@ class _Rows:
         self.not_allowed = 0
 
     def of(self, query: Query) -> Iterator[Existing]:
-        for record in self._desk.records.each(query):
+        for record in self._desk.acts.margins.each_with_fields(self._desk.records.each(query)):
             if self._desk.may(Permission.EXPORT, record.key.log.group):
                 yield self._row(record)
             else:

@@ -13,7 +13,10 @@ from app.cli.output import Json, pairs, table
 from app.cli.shown import Shower, moment
 from app.crm import SCHEMA
 from app.crm.items import split_item
+from app.crm.margins import all_fields, commercial_fields
 from app.desk import Desk
+from app.desk.margins import WORDS_CLOSED
+from protocol.ids import Level
 from vault.schema import FieldKind
 from vault.store import HistoryEntry, Query, Record, Shown
 
@@ -75,7 +78,7 @@ def run_list(context: Context) -> None:
             Shown.DELETED if context.flag("deleted") else Shown.LIVING,
         )
         total = desk.records.count(query)
-        records = list(islice(desk.records.each(query), limit or None))
+        records = desk.acts.margins.with_fields(list(islice(desk.records.each(query), limit or None)))
         shower = Shower(desk)
         shower.prepare(records)
         columns = shower.columns(kind.name, names)
@@ -92,7 +95,7 @@ def run_list(context: Context) -> None:
 
 def run_show(context: Context) -> None:
     with context.desk() as desk:
-        record = find_record(desk, context.text("record"))
+        (record,) = desk.acts.margins.with_fields([find_record(desk, context.text("record"))])
         shower = Shower(desk)
         shower.prepare([record])
         answer: dict[str, Json] = dict(shower.object_of(record))
@@ -152,10 +155,12 @@ def run_search(context: Context) -> None:
 
 def _rows(desk: Desk, shower: Shower, record: Record) -> list[tuple[str, str]]:
     rows = [(record.key.type, record.title), ("group", desk.place_words(record.key.log))]
-    for field in SCHEMA.by_name[record.key.type].fields:
+    for field in all_fields(record.key.type).values():
         text = shower.text_of(record, field)
         if text and not (field.kind is FieldKind.TEXT and text == record.title):
             rows.append((field.label.lower(), text))
+    if commercial_fields(record.key.type) and desk.acts.margins.level(record.key) is Level.NONE:
+        rows.append(("commercial", f"locked. {WORDS_CLOSED}"))
     rows.append(("made", f"{moment(record.created.time)} by {shower.author(record.created)}"))
     rows.append(("changed", f"{moment(record.changed.time)} by {shower.author(record.changed)}"))
     if record.pending:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from app.crm.margins import all_fields
 from app.crm.schema import SCHEMA
 from app.crm.words import ADDRESS_PARTS
 from vault.schema import FieldKind
@@ -44,12 +45,17 @@ def parts_of(field: str) -> tuple[str, ...]:
 
 
 def columns_of(
-    type: str, fields: Iterable[str] = (), slots: Mapping[str, int] = DEFAULT_SLOTS
+    type: str,
+    fields: Iterable[str] = (),
+    slots: Mapping[str, int] = DEFAULT_SLOTS,
+    *,
+    commercial: bool = True,
 ) -> list[Column]:
-    """The columns for a record type: all of its fields, or the chosen ones in their order."""
-    by_name = SCHEMA.by_name[type].by_name
+    """The columns for a record type: all of its fields (with `commercial`, those under keys of their own too), or the
+    chosen ones in their order."""
+    by_name = all_fields(type)
     columns: list[Column] = []
-    for name in fields or by_name:
+    for name in fields or (by_name if commercial else SCHEMA.by_name[type].by_name):
         field = by_name[name]
         if field.kind is FieldKind.BYTES:
             continue

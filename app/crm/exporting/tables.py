@@ -44,6 +44,7 @@ def nameless(record: str) -> str:
 class TableOptions:
     """`bom`: a byte order mark, so that Excel knows UTF-8. `fields`: which, in which order (none: all).
 
+    `commercial`: whether fields that lie under keys of their own are among "all".
     `more`: whether the columns for reading the file back (the record's id, the rest as JSON) are written too.
     """
 
@@ -51,6 +52,7 @@ class TableOptions:
     bom: bool = True
     delimiter: str = ","
     more: bool = True
+    commercial: bool = False
     slots: Mapping[str, int] = field(default_factory=lambda: DEFAULT_SLOTS)
 
 
@@ -69,7 +71,7 @@ def export_table(
     Cancelled: what was written so far stands in the target, and the report says so.
     """
     options = options or TableOptions()
-    columns = columns_of(type, options.fields, options.slots)
+    columns = columns_of(type, options.fields, options.slots, commercial=options.commercial)
     report = ExportReport()
     text = io.TextIOWrapper(
         target, encoding="utf-8-sig" if options.bom else "utf-8", newline="", write_through=True

@@ -20,8 +20,8 @@ from app.crm.importing.numbers import NumberFormat
 from app.crm.importing.ours import own_targets, own_type
 from app.crm.importing.plan import ColumnMap, Placement, Plan, Target, field_of
 from app.crm.importing.synonyms import BY_TYPE, NUMBERED_FIELDS, NUMBERED_PARTS, SYSTEMS, TYPE_WORDS
+from app.crm.margins import all_fields
 from app.crm.naming import words_of
-from app.crm.schema import SCHEMA
 from vault.schema import FieldKind
 
 _HOPE = 0.3  # share of fitting values below which a column is left out
@@ -252,7 +252,7 @@ def map_column(profile: ColumnProfile, type: str, target: Target) -> ColumnMap:
 
 def choices_of(type: str) -> list[tuple[Target, str]]:
     """All targets that a column of this type's tables can be given, with words for a list to choose from."""
-    by_name = SCHEMA.by_name[type].by_name
+    by_name = all_fields(type)
     found: list[tuple[Target, str]] = []
     for text in BY_TYPE[type]:
         target = Target.of(text)

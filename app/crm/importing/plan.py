@@ -16,6 +16,7 @@ from app.crm.draft import Value
 from app.crm.errors import PlanInvalid
 from app.crm.importing.dates import DateOrder
 from app.crm.importing.numbers import NumberFormat
+from app.crm.margins import all_fields
 from app.crm.schema import SCHEMA
 from vault.schema import Field, FieldKind, RecordType
 
@@ -164,4 +165,4 @@ def field_of(type: str, target: Target) -> Field | None:
     virtual = VIRTUAL.get(type, {}).get(target.field) or VIRTUAL[""].get(target.field)
     if virtual is not None:
         return Field(target.field, target.field, virtual)
-    return SCHEMA.by_name[type].by_name.get(target.field)
+    return all_fields(type).get(target.field)

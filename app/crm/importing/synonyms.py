@@ -124,6 +124,10 @@ DEAL = {
     "status": "status|deal status",
     "amount": "amount|value|deal value|close value|deal amount|opportunity amount|betrag|wert|montant|valor|"
     "total",
+    "cost": "cost|costs|total cost|deal cost|cost of goods|cogs|kosten|cout|coste|einkaufswert",
+    "margin": "margin|gross margin|profit|gross profit|marge|deckungsbeitrag|marge brute|margen|rohertrag",
+    "commission": "commission|commission amount|sales commission|provision|comision|commissie",
+    "terms": "commercial terms|terms|special terms|konditionen",
     "currency": "currency|currency of value|deal currency|wahrung|amount currency|devise",
     "probability": "probability|deal probability|win probability|wahrscheinlichkeit|chance",
     "opened": "engage date|opened|created|create date|created date|deal created|add time|created on|"
@@ -146,6 +150,9 @@ PRODUCT = {
     "name": "name|product|product name|item|article|produkt|artikel|bezeichnung|produit|producto",
     "series": "series|family|product family|category|line|product line|serie|gruppe|group",
     "price": "price|sales price|unit price|list price|preis|prix|precio|prijs|amount",
+    "cost": "cost|unit cost|cost price|purchase price|einkaufspreis|prix d achat|precio de compra|inkoopprijs",
+    "lowest_price": "lowest price|floor price|minimum price|min price|mindestpreis",
+    "supplier": "supplier|vendor|lieferant|fournisseur|proveedor|leverancier",
     "currency": "currency|wahrung|devise",
     "active": "active|is active|aktiv|enabled|available",
     "description": "description|product description|beschreibung|notes",

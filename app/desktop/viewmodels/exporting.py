@@ -17,6 +17,7 @@ from app.crm.exporting import (
     export_table,
     export_workspace,
 )
+from app.crm.margins import all_fields, commercial_fields
 from app.crm.schema import SCHEMA
 from app.crm.words import count
 from app.desk import Desk
@@ -85,7 +86,14 @@ class ExportDraft:
     @property
     def choices(self) -> list[_Choice]:
         """Fields that a table can have as columns."""
-        return [_Choice(one.name, one.label) for one in self.kind.fields if one.kind is not FieldKind.BYTES]
+        fields = list(self.kind.fields)
+        if self._commercial:
+            fields += commercial_fields(self.kind.name)
+        return [_Choice(one.name, one.label) for one in fields if one.kind is not FieldKind.BYTES]
+
+    @property
+    def _commercial(self) -> bool:
+        return self.desk.acts.margins.open_to_me(self.kind.name)
 
     @property
     def formats(self) -> list[tuple[Format, str]]:
@@ -135,7 +143,10 @@ class ExportDraft:
                 if self.format is Format.CSV:
                     whole = len(self.fields) == len(self.choices)
                     options = TableOptions(
-                        () if whole else tuple(self.fields), bom=self.for_excel, more=self.readable_back
+                        () if whole else tuple(self.fields),
+                        bom=self.for_excel,
+                        more=self.readable_back,
+                        commercial=self._commercial,
                     )
                     report = export_table(
                         self.kind.name,
@@ -164,7 +175,7 @@ class ExportDraft:
         return Exported(path, report.written, rows.not_allowed, report.cancelled, self._labels(report))
 
     def _labels(self, report: ExportReport) -> dict[str, int]:
-        by_name = self.kind.by_name
+        by_name = all_fields(self.kind.name)
         return {
             by_name[name].label if name in by_name else name: times for name, times in report.left_out.items()
         }
@@ -215,7 +226,7 @@ class Rows:
 
     def of(self, records: Iterable[Record]) -> Iterator[Existing]:
         """The allowed ones."""
-        for record in records:
+        for record in self._desk.acts.margins.each_with_fields(records):
             group = record.key.log.group
             if group not in self._allowed:
                 self._allowed[group] = self._desk.may(Permission.EXPORT, group)
