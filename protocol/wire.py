@@ -60,7 +60,7 @@ class Route(enum.StrEnum):
     LOGIN = "/v1/login"  # POST Login -> Session
     LOGOUT = "/v1/logout"  # POST Done -> Done
     ACCOUNT = "/v1/account"  # GET -> Account; PUT ReplaceBundle -> Done
-    SESSIONS = "/v1/sessions"  # GET -> Sessions; POST EndSession -> Done
+    SESSIONS = "/v1/sessions"  # GET -> Sessions; POST EndSession -> Done; PUT NameSession -> Done
     SECOND_FACTOR = "/v1/second-factor"  # GET -> SecondFactor; POST SecondFactorChange -> SecondFactorReply
     TRANSFER = "/v1/transfer"  # PUT PutTransfer -> Done; POST AskTransfer -> Transfer
     RECOVERY_REQUEST = "/v1/recovery/request"  # POST RequestRecovery -> RecoveryAsked (no session)
@@ -175,6 +175,12 @@ class SessionInfo(Message, frozen=True):
 
 class Sessions(Message, frozen=True):
     sessions: list[SessionInfo]
+
+
+class NameSession(Message, frozen=True):
+    """What the session that asks is listed as from now on: a new computer has no id before it has signed in."""
+
+    device_name: str
 
 
 class EndSession(Message, frozen=True):

@@ -91,6 +91,11 @@ def end_session(http: Http, session: bytes) -> None:
     http.post(wire.Route.SESSIONS, wire.EndSession(session), wire.Done)
 
 
+def name_session(http: Http, device_name: str) -> None:
+    """How the session in use is listed from now on."""
+    http.put(wire.Route.SESSIONS, wire.NameSession(device_name), wire.Done)
+
+
 def end_other_sessions(http: Http) -> None:
     """All of the account but the one in use."""
     http.post(wire.Route.SESSIONS, wire.EndSession(b""), wire.Done)

@@ -54,22 +54,20 @@ def begin_factor(desk: Desk) -> NewFactor:
 def confirm_factor(desk: Desk, code: str) -> list[str]:
     """From now on signing in needs codes, here and elsewhere; other sessions have ended. Gives the recovery codes, this
     once. Raises CodeNeeded where the code is not right, SyncError."""
-    with desk.account.session() as http:
-        return _codes(
-            change_second_factor(http, SecondFactorChange(SecondFactorConfirm(code))).recovery_codes
-        )
+    confirm = SecondFactorChange(SecondFactorConfirm(code))
+    return _codes(desk.account.ask(lambda http: change_second_factor(http, confirm).recovery_codes))
 
 
 def disable_factor(desk: Desk, code: str) -> None:
     """With a code, or a recovery code. Raises CodeNeeded, RateLimited, SyncError."""
-    with desk.account.session() as http:
-        change_second_factor(http, SecondFactorChange(SecondFactorDisable(code)))
+    disable = SecondFactorChange(SecondFactorDisable(code))
+    desk.account.ask(lambda http: change_second_factor(http, disable))
 
 
 def new_recovery_codes(desk: Desk, code: str) -> list[str]:
     """Ten new ones; the old ones are void. Raises CodeNeeded, RateLimited, SyncError."""
-    with desk.account.session() as http:
-        return _codes(change_second_factor(http, SecondFactorChange(SecondFactorCodes(code))).recovery_codes)
+    change = SecondFactorChange(SecondFactorCodes(code))
+    return _codes(desk.account.ask(lambda http: change_second_factor(http, change).recovery_codes))
 
 
 def enter_code(desk: Desk, code: str) -> None:

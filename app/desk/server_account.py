@@ -5,14 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from app.desk.door import DeskDoor
 from app.desk.kept_session import KeptSession
 from protocol.ids import WorkspaceId
 from protocol.wire import Session
-from sync_client import Credentials, Http, SessionEnded, WorkspaceCalls
+from sync_client import Credentials, Http, SessionEnded, WorkspaceCalls, name_session
 from vault.keys import Derived
 from vault.profile import Profile
+
+T = TypeVar("T")
 
 
 class ServerAccount:
@@ -45,10 +48,12 @@ class ServerAccount:
             self._forget()
 
     def take_session(self, session: Session) -> None:
-        """Use a session that was begun for this account elsewhere."""
+        """Use a session that was begun before this desk had a device of its own (slow). Raises SyncError."""
         self.door.take(session)
         with self._lock:
             self._forget()
+        with self.session() as http:
+            name_session(http, self.credentials.device_name)
 
     def enter_code(self, code: str) -> None:
         """Begin a session with a code of the second factor (slow). Raises SyncError, CodeNeeded for a wrong one."""
@@ -57,6 +62,15 @@ class ServerAccount:
             self.door.enter_with_code(http, code)
         finally:
             http.close()
+
+    def ask(self, question: Callable[[Http], T]) -> T:
+        """One question, which may be put twice: a session that has ended meanwhile is begun anew. Raises SyncError."""
+        try:
+            with self.session() as http:
+                return question(http)
+        except SessionEnded:
+            with self.session() as http:
+                return question(http)
 
     @contextmanager
     def session(self) -> Iterator[Http]:

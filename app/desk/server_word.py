@@ -12,7 +12,7 @@ from app.desk.server_account import ServerAccount
 from app.desk.team import device_label
 from protocol.state import RosterState
 from protocol.wire_security import JournalEntry, SignIn
-from sync_client import ServerMisbehaved, WorkspaceCalls
+from sync_client import Http, ServerMisbehaved, WorkspaceCalls
 from vault import Vault
 from vault.operator_journal import JournalPin
 
@@ -28,9 +28,11 @@ class ServerWord:
 
     def journal(self) -> list[JournalEntry]:
         """The whole journal, checked line by line and against what was seen before. Raises JournalAltered."""
-        with self._account.calls(self._vault.roster.workspace) as calls:
-            entries = _read(calls)
-            self._pin().accept(entries)  # inside the block: who watches it records an alarm
+        return self._account.ask(self._checked)  # inside the session's block: who watches it records an alarm
+
+    def _checked(self, http: Http) -> list[JournalEntry]:
+        entries = _read(WorkspaceCalls(http, self._vault.roster.workspace))
+        self._pin().accept(entries)
         return entries
 
     def trust_journal(self) -> list[JournalEntry]:
@@ -43,9 +45,8 @@ class ServerWord:
 
     def sign_ins(self) -> list[SignIn]:
         """The newest attempts to log in, newest first; `device_name` as people know the device."""
-        with self._account.calls(self._vault.roster.workspace) as calls:
-            found = calls.sign_ins().sign_ins
         state = self._vault.roster
+        found = self._account.ask(lambda http: WorkspaceCalls(http, state.workspace).sign_ins().sign_ins)
         return [replace(one, device_name=device_words(state, one.device_name)) for one in found]
 
     def _pin(self) -> JournalPin:

@@ -22,8 +22,7 @@ class OwnSession:
 
 def own_sessions(desk: Desk) -> list[OwnSession]:
     """The one in use first, then by use."""
-    with desk.account.session() as http:
-        listed = read_sessions(http)
+    listed = desk.account.ask(read_sessions)
     state = desk.vault.roster
     found = [
         OwnSession(one.id, device_words(state, one.device_name), one.created, one.last_seen, one.current)
@@ -33,11 +32,9 @@ def own_sessions(desk: Desk) -> list[OwnSession]:
 
 
 def end_own_session(desk: Desk, session: bytes) -> None:
-    with desk.account.session() as http:
-        end_session(http, session)
+    desk.account.ask(lambda http: end_session(http, session))
 
 
 def end_all_others(desk: Desk) -> None:
     """Sign out everywhere but here."""
-    with desk.account.session() as http:
-        end_other_sessions(http)
+    desk.account.ask(end_other_sessions)

@@ -16,13 +16,12 @@ from protocol.errors import SignatureInvalid
 from protocol.signing import Namespace, verify
 from server.accounts.handles import attempt_key, handle_hash, handle_key
 from server.accounts.second_factor import Verdict, check_code, raise_for
-from server.accounts.sessions import Sessions
-from server.errors import LoginRefused, Malformed, RateLimited
+from server.accounts.sessions import Sessions, check_device_name
+from server.errors import LoginRefused, RateLimited
 from server.settings import Settings
 from server.storage import ChallengeRow, SignInRow, Storage
 
 CHALLENGE_SIZE = 32
-MAX_DEVICE_NAME = 200
 
 # A public key whose private half is dropped right here: checked in place of an unknown handle's.
 NOBODY = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
@@ -51,8 +50,7 @@ def log_in(
     valid signature CodeNeeded, where the account has a second factor."""
     statement = login.statement
     key = handle_key(statement.handle)
-    if len(login.device_name) > MAX_DEVICE_NAME or not (login.device_name + " ").isprintable():
-        raise Malformed("a device's name is short and printable")
+    check_device_name(login.device_name)
     now = settings.now()
     who = attempt_key(statement.handle, address)
     with storage.write_accounts() as tx:

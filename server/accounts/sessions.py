@@ -13,11 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from protocol import wire
-from server.errors import NotFound, Unauthenticated
+from server.errors import Malformed, NotFound, Unauthenticated
 from server.settings import Settings
 from server.storage import AccountTx, SessionRow, Storage
 
 TOKEN_SIZE = 32
+MAX_DEVICE_NAME = 200
 REMEMBERED = 10_000
 REMEMBERED_SECONDS = 10
 SEEN_SECONDS = 300  # how exact `last_seen` is
@@ -103,6 +104,12 @@ class Sessions:
             ]
         )
 
+    def name(self, caller: Caller, device_name: str) -> None:
+        """Raises Malformed."""
+        check_device_name(device_name)
+        with self._storage.write_accounts() as tx:
+            tx.name_session(caller.session, device_name)
+
     def end(self, caller: Caller, session: bytes) -> None:
         """End one of the caller's own sessions, or with b"" all of them but his. Raises NotFound for any other."""
         if not session:
@@ -138,6 +145,12 @@ class Sessions:
         """Ask the database anew for whoever comes."""
         with self._lock:
             self._known = {}
+
+
+def check_device_name(name: str) -> None:
+    """Raises Malformed."""
+    if len(name) > MAX_DEVICE_NAME or not (name + " ").isprintable():
+        raise Malformed("a device's name is short and printable")
 
 
 def _hash(token: bytes) -> bytes:

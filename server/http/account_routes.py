@@ -79,6 +79,11 @@ def _end(call: Call) -> wire.Done:
     return wire.Done()
 
 
+def _name(call: Call) -> wire.Done:
+    call.context.sessions.name(call.caller, body_of(call, wire.NameSession).device_name)
+    return wire.Done()
+
+
 def _factor(call: Call) -> wire_security.SecondFactor:
     return factor_view(call.context.storage, call.caller)
 
@@ -99,6 +104,7 @@ ACCOUNT_ENDPOINTS = [
     Endpoint("GET", Route.ACCOUNT, _account),
     Endpoint("PUT", Route.ACCOUNT, _replace, wire.ReplaceBundle, WITH_BUNDLE, writes=True),
     Endpoint("GET", Route.SESSIONS, _sessions),
+    Endpoint("PUT", Route.SESSIONS, _name, wire.NameSession, writes=True),
     Endpoint("POST", Route.SESSIONS, _end, wire.EndSession, writes=True),
     Endpoint("GET", Route.SECOND_FACTOR, _factor),
     Endpoint("POST", Route.SECOND_FACTOR, _change_factor, wire_security.SecondFactorChange, writes=True),

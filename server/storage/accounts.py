@@ -130,6 +130,10 @@ class SqlAccountTx(FactorTx, TransferTx):
     def seen_session(self, session: bytes, now: int) -> None:
         self._connection.execute(sessions.update().where(sessions.c.id == session).values(last_seen=now))
 
+    def name_session(self, session: bytes, device_name: str) -> None:
+        named = sessions.update().where(sessions.c.id == session).values(device_name=device_name)
+        self._connection.execute(named)
+
     def end_session(self, account: int, session: bytes) -> bool:
         result = self._connection.execute(
             sessions.delete().where(sessions.c.account == account, sessions.c.id == session)

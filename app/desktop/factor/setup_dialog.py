@@ -35,7 +35,7 @@ class SetupDialog(Modal):
             if demanded
             else "Besides your keys, signing in to the server then takes a code from your phone."
         )
-        super().__init__(window, "Set up a second factor", text=why, width=520)
+        super().__init__(window, "Set up a second factor", width=520)
         self._desk = desk
         self._holder = QVBoxLayout()
         self._holder.setSpacing(16)
@@ -47,6 +47,7 @@ class SetupDialog(Modal):
         self.cancel_button = self.add_button("Cancel")
         self.action = self.add_button("Turn it on", primary=True)
         self.action.setEnabled(False)
+        self._holder.addWidget(Label(why, tone="muted", wrap=True))
         self._waiting = Label("A moment…", tone="muted")
         self._holder.addWidget(self._waiting)
         run(self._begin, done=self._begun, failed=self._failed, owner=self)

@@ -8,10 +8,12 @@ from app.desktop.context import Context
 from app.desktop.idle import IdleWatch
 from app.desktop.keeping import Keeping
 from app.desktop.pages.settings.computer import AppearanceCard, LockingCard
+from app.desktop.pages.settings.computers import ComputersCard
 from app.desktop.pages.settings.profile import AboutCard, ProfileCard
+from app.desktop.pages.settings.recovery import RecoveryCard
 from app.desktop.pages.settings.second_factor import SecondFactorCard, SecondFactorPolicyCard
 from app.desktop.pages.settings.security import SecurityCard
-from app.desktop.pages.settings.sessions import DevicesCard, SessionsCard
+from app.desktop.pages.settings.sessions import SessionsCard
 from app.desktop.widgets import ScrollPage
 
 
@@ -28,10 +30,12 @@ class SettingsPage(ScrollPage):
         self.locking.lock_wanted.connect(self.lock_wanted)
         self.about = AboutCard()
         self.security = SecurityCard(context, keeping)
-        self.devices = DevicesCard(context)
+        self.computers = ComputersCard(context, keeping)
+        self.recovery = RecoveryCard(context, keeping)
         self.second_factor = SecondFactorCard(context)
         self.factor_policy = SecondFactorPolicyCard(context)
         self.sessions = SessionsCard(context)
+        self.second_factor.acted.connect(self.sessions.refresh)
         cards = (
             self.profile,
             self.appearance,
@@ -39,7 +43,8 @@ class SettingsPage(ScrollPage):
             self.security,
             self.second_factor,
             self.factor_policy,
-            self.devices,
+            self.computers,
+            self.recovery,
             self.sessions,
             self.about,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -25,7 +26,10 @@ DEMANDS = (
 
 
 class SecondFactorCard(Card):
-    """Asked of the server each time the page is shown."""
+    """Asked of the server each time the page is shown. `acted` when something was changed here, and other sessions may
+    have ended with it."""
+
+    acted = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -35,7 +39,7 @@ class SecondFactorCard(Card):
             parent=parent,
         )
         self._context = context
-        self._asking = False
+        self._asking = self._again = False
         self.factor: SecondFactor | None = None
         self.dialog: Modal | None = None
         self.state = QVBoxLayout()
@@ -56,10 +60,11 @@ class SecondFactorCard(Card):
         self.refresh()
 
     def refresh(self) -> None:
-        """Ask again."""
+        """Ask again; while an answer is on its way, once more after it."""
         if self._asking:
+            self._again = True
             return
-        self._asking = True
+        self._asking, self._again = True, False
         desk = self._context.desk
 
         def task(progress: Progress) -> SecondFactor:
@@ -69,6 +74,9 @@ class SecondFactorCard(Card):
 
     def _came(self, factor: SecondFactor) -> None:
         self._asking = False
+        if self._again:
+            self.refresh()
+            return
         self.factor = factor
         demanded = is_demanded(self._context.desk)
         self._clear()
@@ -158,6 +166,7 @@ class SecondFactorCard(Card):
     def _show(self, dialog: Modal) -> None:
         self.dialog = dialog
         dialog.closed.connect(self.refresh)
+        dialog.closed.connect(self.acted)
         dialog.open_overlay()
 
     def _say(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Computers of this account, and its sessions at the server, with a way to end each."""
+"""This account's sessions at the server, with a way to end each."""
 
 from __future__ import annotations
 
@@ -8,34 +8,11 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from app.desk.sessions import OwnSession, end_all_others, end_own_session, own_sessions
-from app.desk.team import DeviceStatus
 from app.desktop.background import Progress
 from app.desktop.context import Context
 from app.desktop.problems import words_for
 from app.desktop.sync_words import ago
 from app.desktop.widgets import Badge, Button, Card, Icon, Label, Line, column, row
-
-
-class DevicesCard(Card):
-    """Computers, from the roster."""
-
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(
-            "Your computers",
-            subtitle="Each signs with a key of its own.",
-            parent=parent,
-        )
-        desk = context.desk
-        self.body.setSpacing(10)
-        for device in desk.team().member(desk.me).devices:
-            marks: list[QWidget] = []
-            if device.is_this:
-                marks.append(Badge("this computer", tone="accent"))
-            if device.status is DeviceStatus.REVOKED:
-                marks.append(Badge("revoked", tone="danger"))
-            self.body.addLayout(
-                row(Icon("device"), Label(device.name, selectable=True), *marks, None, gap=10)
-            )
 
 
 class SessionsCard(Card):
@@ -49,7 +26,7 @@ class SessionsCard(Card):
             parent=parent,
         )
         self._context = context
-        self._asking = False
+        self._asking = self._again = False
         self.sessions: list[OwnSession] = []
         self._list = QVBoxLayout()
         self._list.setSpacing(10)
@@ -64,10 +41,11 @@ class SessionsCard(Card):
         self.refresh()
 
     def refresh(self) -> None:
-        """Ask again."""
+        """Ask again; while an answer is on its way, once more after it."""
         if self._asking:
+            self._again = True
             return
-        self._asking = True
+        self._asking, self._again = True, False
         desk = self._context.desk
 
         def task(progress: Progress) -> list[OwnSession]:
@@ -77,6 +55,9 @@ class SessionsCard(Card):
 
     def _came(self, sessions: list[OwnSession]) -> None:
         self._asking = False
+        if self._again:
+            self.refresh()
+            return
         self.sessions = sessions
         self._clear()
         for n, session in enumerate(self.sessions):
