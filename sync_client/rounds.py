@@ -19,12 +19,14 @@ from sync_client.bringing_back import bring_back
 from sync_client.cancel import CancelToken, OnProgress, Progress, ignore_progress
 from sync_client.errors import ServerMisbehaved, ServerRefused
 from sync_client.workspace import WorkspaceCalls
-from vault.exchange import Exchange, LogRange, RolledBack, is_upkeep
+from vault.exchange import Exchange, LogRange, RolledBack, RosterBroken, is_upkeep
 
 PUSH_BYTES = 1 << 23
 MOVED = (ErrorCode.ROSTER_MOVED, ErrorCode.LOG_MOVED)
 KEYS = "keys"
 """A stage of progress beside "pull" and "push": new keys after a loss."""
+ROSTER_GAP = "gap"
+"""The code of a RosterBroken where entries are missing, and none is wrong."""
 RACES = 20
 """How often one push may lose the race for a head before the round gives up and the next one tries."""
 
@@ -52,14 +54,29 @@ class Round:
     def run(self, cancel: CancelToken) -> None:
         """Pull, settle, push. Raises SyncError, or a vault error when the server's bytes do not hold."""
         with self._turn:
+            mended: set[type[TrustError]] = set()
+            while True:
+                try:
+                    self._run(cancel)
+                    return
+                except (RolledBack, Forked, RosterBroken) as error:
+                    self._mend(error, mended, cancel)
+                    self.forget_heads()
+
+    def _mend(self, error: TrustError, mended: set[type[TrustError]], cancel: CancelToken) -> None:
+        """Go on after what a restored server shows: give back what it lost; change over to the past that an owner has
+        chosen. Each once in a round. Raises `error` where that does not help."""
+        if type(error) in mended or not self._exchange.is_active:
+            raise error
+        mended.add(type(error))
+        if isinstance(error, RolledBack):
             try:
-                self._run(cancel)
-            except RolledBack:
-                if not self._exchange.is_active:
-                    raise
                 bring_back(self._calls, self._exchange, cancel, self._progress)
-                self.forget_heads()
-                self._run(cancel)
+                return
+            except Forked as fork:
+                error = fork
+        if not change_over(self._calls, self._exchange, cancel):
+            raise error
 
     def _run(self, cancel: CancelToken) -> None:
         self.pull(cancel)
@@ -84,6 +101,17 @@ class Round:
         self._heads_checked_at = None
 
     def pull(self, cancel: CancelToken) -> None:
+        """Take all that is new. Where the server once left entries of the roster out of the stream, it is read again
+        from its beginning: a lie that is over stops nobody for ever."""
+        try:
+            self._pull(cancel)
+        except RosterBroken as broken:
+            if broken.code != ROSTER_GAP or not self._exchange.cursor():
+                raise
+            self._exchange.start_over()
+            self._pull(cancel)
+
+    def _pull(self, cancel: CancelToken) -> None:
         """Take every page from the vault's cursor on; the next page is fetched while one is being admitted."""
         done = 0
         with ThreadPoolExecutor(1, "tacit-fetch") as fetcher:
@@ -158,6 +186,12 @@ class Round:
         if self._heads_checked_at == head:
             return
         heads = self._calls.heads(cancel)
+        if heads.roster_position > head[0]:  # newer than the pull before, or left out of the stream
+            self.pull(cancel)
+            if heads.roster_position > self._exchange.roster_head()[0]:
+                self._exchange.start_over()
+                self.pull(cancel)
+            head = self._exchange.roster_head()
         self._fetch_ranges(self._exchange.accept_heads(heads), cancel)
         for wanted in self._exchange.headers_wanted(heads):
             self._follow_headers(wanted, cancel)

@@ -17,9 +17,11 @@ from protocol.ids import NO_HASH, Level, LogId, Standing
 from protocol.roster import RosterOperation
 from protocol.wire import ErrorCode
 from vault.admit import Admission, logs_met, read_progress
+from vault.exchange.adopting import Adopter
 from vault.exchange.carried import check_carried
 from vault.exchange.confirming import Confirmed
 from vault.exchange.desk import NOTHING, Change, Desk, Listener
+from vault.exchange.dropping import rekey_due
 from vault.exchange.giving import Giver, Waiting
 from vault.exchange.own import Own
 from vault.exchange.pins import PinFile
@@ -54,6 +56,7 @@ class Exchange:
         self._pusher = Pusher(self._desk)
         self._giver = Giver(self._desk)
         self.restorer = Restorer(self._desk)
+        self.adopter = Adopter(self._desk, now)
         self._now = self._desk.clock = now
 
     @property
@@ -65,6 +68,11 @@ class Exchange:
         """Where the next pull begins."""
         with self._desk.store.read() as tx:
             return self._desk.cursor(tx)
+
+    def start_over(self) -> None:
+        """Begin the stream again: what a server left out of it once is in it. What is known already is compared."""
+        with self._desk.lock, self._desk.changing() as change:
+            self._desk.set_cursor(change.tx, 0)
 
     def roster_head(self) -> tuple[int, bytes]:
         """Position and hash of the newest roster entry taken."""
@@ -264,9 +272,10 @@ class Exchange:
             return self._giver.waiting(tx)
 
     def confirmations_due(self, now: int) -> list[RosterOperation]:
-        """At an admin's desk: who joined and is to be confirmed, which invitations are over at `now` (Unix time)."""
+        """At an admin's desk: who joined and is to be confirmed, which invitations are over at `now` (Unix time). At
+        any: own keys that were in a branch of the roster that was dropped."""
         with self._desk.lock:
-            return self._giver.confirmations_due(now)
+            return rekey_due(self._desk) or self._giver.confirmations_due(now)
 
     def sign_roster(self, operations: Sequence[RosterOperation]) -> wire.AppendRoster:
         """Entries for these operations, at the newest head. Raises Refused (code) where the rules forbid them,
