@@ -18,7 +18,7 @@ from app.desktop.pages.team.roles_picker import RolesPicker
 from app.desktop.problems import words_for
 from app.desktop.viewmodels.sharing import Sharing
 from app.desktop.widgets import Banner, Card, Label, Modal, ProgressPanel, ScrollPage
-from protocol.ids import GroupId, MemberId
+from protocol.ids import GroupId, MemberId, RoleId
 
 _PREVIEW_AFTER_MS = 120
 _NOTHING_YET = "Nothing is changed yet. Choose another role for somebody and read here what it will do."
@@ -103,6 +103,8 @@ class SharingDialog(Modal):
         if self._why_not:
             self.close_button = self.add_button("Close", primary=True)
             return
+        self.ask_button = self.add_button("Ask an owner", on_click=self._ask_owner)
+        self.ask_button.hide()
         self.cancel_button = self.add_button("Cancel")
         self.apply_button = self.add_button("Apply changes", primary=True, on_click=self.accept)
 
@@ -133,6 +135,7 @@ class SharingDialog(Modal):
         self.apply_button.setEnabled(False)
         self.apply_button.set_text(f"Apply {count(len(changes), 'change')}" if changes else "Apply changes")
         self._asked += 1
+        self.ask_button.hide()
         if not changes:
             self._timer.stop()
             self.effects.show_quiet(_NOTHING_YET)
@@ -155,8 +158,30 @@ class SharingDialog(Modal):
                 raise error
             if asked == self._asked:
                 self.effects.show_problem(f"{words.title}. {words.message}")
+                self.ask_button.setVisible(bool(self._for_me()))
 
         self._context.run(lambda _: actions.preview_roles(changes), owner=self, done=shown, failed=refused)
+
+    def _for_me(self) -> frozenset[RoleId]:
+        """The roles that the user wants for himself: an owner can be asked for these."""
+        mine = [change for change in self.sharing.changes if change.member == self._context.desk.me]
+        held = set(self.sharing.row(mine[0].member).roles) if mine else set()
+        return mine[0].roles - held if mine else frozenset()
+
+    def _ask_owner(self) -> None:
+        """Note the request; the change itself is taken back here."""
+        desk, group, wanted = self._context.desk, self.sharing.group.id, self._for_me()
+        self._context.run(
+            lambda _: [desk.asking.ask(group, role) for role in wanted],
+            owner=self,
+            done=lambda _: self._is_asked(),
+        )
+
+    def _is_asked(self) -> None:
+        me = self._context.desk.me
+        self.sharing.want(me, self.sharing.row(me).roles)
+        self._context.say("It is asked. Owners see it on their Team page, under Waiting.", "success")
+        self._refresh()
 
     # doing
 
