@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QSettings
@@ -12,13 +11,12 @@ from app.desktop.idle import IdleWatch
 from app.desktop.keeping import Keeping
 from app.desktop.pages.lists import ListPage
 from app.desktop.pages.settings import SettingsPage
-from app.desktop.pages.team import TeamPage
-from app.desktop.pages.team.member_changes import changes_for
 from app.desktop.stage import settle
 from app.desktop.widgets import Overlay
 from app.desktop.window import DeskWindow
 from tools.screens.office import Office
 from tools.screens.shooting import Camera
+from tools.screens.team import TeamShots
 from tools.screens.transfers import shoot_transfers
 from vault.store import Query, RecordKey, Sort
 
@@ -144,48 +142,7 @@ class DeskShots:
         self._close_overlays()
 
     def _team(self) -> None:
-        self._shell.show_page("team")
-        page = self._shell.page("team")
-        assert isinstance(page, TeamPage)
-        self._rest()
-        for key in ("members", "matrix", "invitations", "groups", "roles"):
-            try:
-                page.tabs.show_tab(key)
-            except KeyError:
-                continue
-            self._rest(20)
-            self._take(f"team-{key}")
-        page.tabs.show_tab("members")
-        team = self._office.ann.team()
-        dee = next(member for member in team.members if member.name.startswith("Dee"))
-        removal = next(one for one in changes_for(self._window.context, dee) if "Remove" in one.title)
-        dialogs: list[tuple[str, Callable[[], object]]] = [
-            ("team-sharing", lambda: self._sharing(page)),
-            ("team-member", lambda: page.open_member(dee.id)),
-            ("team-removal", lambda: page.ask(removal)),
-        ]
-        for name, show in dialogs:
-            show()
-            self._rest()
-            self._take(name)
-            self._close_overlays()
-        invite = page.invite()
-        invite.name.set_text("Finn Aaltonen")
-        self._rest()
-        self._take("team-invite")
-        invite.accept()
-        self._camera.wait(lambda: invite.invited is not None, "the invitation")
-        self._rest()
-        self._take("team-invited")
-        self._close_overlays()
-
-    def _sharing(self, page: TeamPage) -> None:
-        """The sharing dialog with a change in it, so that it says what the change will do."""
-        team = self._office.ann.team()
-        group = next(group for group in team.groups if len(group.members) > 3)
-        dialog = page.open_sharing(group.id)
-        cy = next(member for member in team.members if member.name.startswith("Cy"))
-        dialog.people.line(cy.id).chosen.emit(frozenset([self._office.role("Sales rep")]))
+        TeamShots(self._camera, self._office, self._window, self._rest, self._close_overlays).shoot()
 
     def _settings(self) -> None:
         page = self._shell.page("settings")
