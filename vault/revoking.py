@@ -85,6 +85,9 @@ class Revoking:
     ) -> None:
         """Step 1, in place of an earlier one that was never sent. `version` is the server's bundle's; `derived` comes
         of the password and `secret_key`, or of the present one where that is None."""
+        present = self._kept()
+        if present is not None and present.sending:
+            raise ValueError("a revocation is under way")
         own = self._exchange.desk.own
         rekey, renewed = plan_rekey(own.workspace, own.member, identity)
         changed = bundle.with_identity(own.workspace, own.member, renewed)

@@ -76,7 +76,7 @@ class Regaining:
         Raises AddressUnusable, HandleUnusable."""
         self.server = canonical_origin(server)
         self.handle = canonical_handle(handle)
-        self._place = place
+        self.place = place
         self._kit_head = kit_head
         self._request = RecoveryRequest()
         self._recovered: Recovered | None = None
@@ -134,7 +134,7 @@ class Regaining:
         """Change the account and add this computer (slow). Raises ChangedMeanwhile, SyncError, VaultError, DeskError:
         nothing has changed then; SignInWithTheKit: the account has the new keys, this computer is not added yet."""
         recovered = self._ready()
-        with NewProfile(self.handle, self.server, keys.derived, keys.secret_key, self._place) as made:
+        with NewProfile(self.handle, self.server, keys.derived, keys.secret_key, self.place) as made:
             on_step("Giving your account its new keys")
             http = self._http()
             try:
@@ -162,7 +162,7 @@ class Regaining:
         entries = read_roster(WorkspaceCalls(http, recovered.workspace))
         head = (recovered.state.position, recovered.state.head)
         entered = Vault.sign_in(made.profile, made.key, derived, SCHEMA, bundle, entries, known_head=head)
-        desk = made.desk = Desk(entered.vault, derived, certificates=self._place.certificates)
+        desk = made.desk = Desk(entered.vault, derived, certificates=self.place.certificates)
         desk.account.take_session(session)
         return desk
 
@@ -172,7 +172,7 @@ class Regaining:
         return self._recovered
 
     def _http(self) -> Http:
-        return Http(self.server, certificates=self._place.certificates)
+        return Http(self.server, certificates=self.place.certificates)
 
 
 def _change_account(http: Http, recovered: Recovered, handle: str, derived: Derived) -> None:

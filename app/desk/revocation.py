@@ -75,6 +75,7 @@ def prepare_revocation(
     Raises WrongPassword, PasswordChangedElsewhere, SyncError, VaultError; nothing has changed then.
     """
     vault = desk.vault
+    _none_under_way(desk)
     on_step("Checking your password")
     before = desk.profile.derive(password, secret_key)
     desk.profile.unlock_with(before)
@@ -95,12 +96,26 @@ def prepare_revocation(
     return Revocation(desk, fresh, after)
 
 
+def _none_under_way(desk: Desk) -> None:
+    """Raises DidNotFinish."""
+    begun = desk.vault.revoking.pending()
+    if begun is not None and begun.sending:
+        raise DidNotFinish(
+            "A computer is being revoked, and the server did not answer to the end. Tacit finishes that by itself; "
+            "then you can revoke another one."
+        )
+
+
 def revoke_under_present_keys(
     desk: Desk, devices: Sequence[DeviceId], keychain: Keychain, on_step: OnStep = ignore_step
 ) -> None:
     """Revoke without a new Kit (slow): right after recovery, where the Secret Key is new already and no other computer
     has ever had it. Raises as `prepare_revocation` and `Revocation.send`."""
     vault = desk.vault
+    begun = vault.revoking.pending()
+    if begun is not None and begun.sending:
+        finish_revocation(desk, desk.present_keys(), keychain, on_step)
+        return
     on_step("Reading what is new")
     with desk.account.calls(vault.roster.workspace) as calls:
         Round(calls, vault.exchange, turn=desk.turn).catch_up(CancelToken())

@@ -24,10 +24,13 @@ from app.desktop.keeping import Keeping
 from app.desktop.opening import Unlocking, unlock_profile
 from app.desktop.pages.start import (
     AcceptFlow,
+    AddFlow,
     EmergencyKitPage,
     Flow,
     MakeFlow,
+    MemberPage,
     Opened,
+    RegainFlow,
     SampleFlow,
     SignInFlow,
     StartWindow,
@@ -113,8 +116,18 @@ class Root(QObject):
         window.show_page(page)
         page.focus_first()
 
+    def show_member_ways(self) -> None:
+        """Three ways in for those who are members already."""
+        window = self._frame()
+        window.forget_pages()
+        self.flow = None
+        page = MemberPage()
+        page.chosen.connect(self.begin)
+        page.back.connect(self.show_welcome)
+        window.show_page(page)
+
     def begin(self, way: str) -> None:
-        """One of the four ways, or back to the profiles."""
+        """One of the ways, or back to the profiles."""
         window = self._frame()
         if way == "profiles":
             self.show_unlock()
@@ -126,10 +139,18 @@ class Root(QObject):
         elif way == "accept":
             flow = AcceptFlow(window, self.keeping, self)
         elif way == "sign-in":
+            self.show_member_ways()
+            return
+        elif way == "add":
+            flow = AddFlow(window, self.keeping, self)
+        elif way == "kit":
             flow = SignInFlow(window, self.keeping, self)
+        elif way == "help":
+            flow = RegainFlow(window, self.keeping, self)
         else:
             flow = SampleFlow(window, self.keeping, self, self._sample_size)
-        flow.left.connect(self.show_welcome)
+        member = way in ("add", "kit", "help")
+        flow.left.connect(self.show_member_ways if member else self.show_welcome)
         flow.opened.connect(self._opened)
         self.flow = flow
         flow.begin()

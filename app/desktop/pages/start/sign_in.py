@@ -27,21 +27,18 @@ _LARGEST = 1 << 16  # bytes of a dropped text
 class KitPage(StepPage):
     """Server, handle, Secret Key. A Kit's code pasted into any field, or dropped anywhere, fills them all."""
 
+    TITLE = "Sign in on this computer"
+    WORDS = "Take your Emergency Kit. Type what stands on it, or paste its code into any of the fields."
+    SECRET = ("Secret Key or recovery words", "TACIT1-…", "Capitals or not, with or without dashes.")
+
     def __init__(self, step: str) -> None:
-        super().__init__(
-            "Sign in on this computer",
-            "Take your Emergency Kit. Type what stands on it, or paste its code into any of the fields.",
-            step=step,
-        )
+        super().__init__(self.TITLE, self.WORDS, step=step)
         self.setAcceptDrops(True)
         self._kit: Kit | None = None
         self.server = TextField("Server", placeholder="crm.example.org")
         self.handle = TextField("Login handle", placeholder="ann@northwind.example")
-        self.secret = TextField(
-            "Secret Key or recovery words",
-            placeholder="TACIT1-…",
-            hint="Capitals or not, with or without dashes.",
-        )
+        label, placeholder, hint = self.SECRET
+        self.secret = TextField(label, placeholder=placeholder, hint=hint)
         for field in (self.server, self.handle, self.secret):
             self.add_field(field)
             field.changed.connect(self._look_for_kit)
@@ -109,6 +106,13 @@ class KitPage(StepPage):
         """The Kit that was read, where the fields still say what it says."""
         return self._kit if self._kit is not None and self._kit.account == account else None
 
+    def sign_in(self, password: str, code: str) -> SignIn:
+        """What was filled in, with the password, and the second factor's code where there is one."""
+        account = Account.typed(self.server.text(), self.handle.text(), self.secret.text())
+        return SignIn(
+            account.server, account.handle, account.secret_key, password, self.kit_for(account), code=code
+        )
+
     def wipe(self) -> None:
         super().wipe()
         self.secret.set_text("")
@@ -138,7 +142,7 @@ class SignInFlow(Flow):
     def __init__(self, window: StartWindow, keeping: Keeping, parent: QObject | None = None) -> None:
         super().__init__(window, keeping, parent)
         count = 3 if self.needs_keychain_page else 2
-        self.kit_page = KitPage(f"Step 1 of {count}")
+        self.kit_page = self.first_page(f"Step 1 of {count}")
         self.password_page = YourPasswordPage(f"Step {count} of {count}")
         self.add_page(self.kit_page)
         if self.needs_keychain_page:
@@ -155,17 +159,12 @@ class SignInFlow(Flow):
             password=(self.password_page, self.password_page.password),
         )
 
+    def first_page(self, step: str) -> KitPage:
+        """Where it is said who one is."""
+        return KitPage(step)
+
     def finish(self) -> None:
-        page = self.kit_page
-        account = Account.typed(page.server.text(), page.handle.text(), page.secret.text())
-        wanted = SignIn(
-            account.server,
-            account.handle,
-            account.secret_key,
-            self.password_page.password.text(),
-            page.kit_for(account),
-            code=self.code_page.code.text().strip(),
-        )
+        wanted = self.kit_page.sign_in(self.password_page.password.text(), self.code_page.code.text().strip())
         place = self.place()
 
         def task(tell: Tell) -> NewDesk:

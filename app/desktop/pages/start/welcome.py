@@ -44,8 +44,8 @@ class WelcomePage(QWidget):
             layout,
             "sign-in",
             "key",
-            "Sign in on this computer",
-            "You are a member already and have your Emergency Kit at hand.",
+            "I am a member already",
+            "From another computer, with your Emergency Kit, or with colleagues' help.",
         )
         self._add(
             layout,

@@ -18,7 +18,14 @@ T = TypeVar("T")
 Tell = Callable[[str, int, int], None]
 """Words, done, total (0: unknown). Raises `Stopped` once the user asked to stop."""
 
-COMMITTED = frozenset({"Making your account on the server", "Adding this computer"})
+COMMITTED = frozenset(
+    {
+        "Making your account on the server",
+        "Adding this computer",
+        "Giving your account its new keys",
+        "Changing your keys on the server",
+    }
+)
 
 
 class Stopped(Exception):
