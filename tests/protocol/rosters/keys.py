@@ -136,6 +136,8 @@ class Keys:
         author = then.device_of[device.id]
         assert device.id not in then.revoked
         assert then.level(author, log) >= (Level.READ if kind is Kind.BRIDGE else Level.WRITE)
+        assert author not in then.support
+        assert not then.archived.get(log.group, False)
         if kind is Kind.ROTATE:
             return  # nobody knows the new key yet
         for member, known in self.knows.items():
@@ -175,7 +177,7 @@ class Keys:
         if kind is Kind.ROTATE:  # he gives the key to those readers whom he likes
             then = team.models[position - 1]
             self.wrap(log, state.generation + 1, actor.id, then)
-            for member in then.readers(log):
+            for member in sorted(then.readers(log)):
                 if rng.random() < 0.6:
                     self.wrap(log, state.generation + 1, member, then)
 

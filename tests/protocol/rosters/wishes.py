@@ -174,6 +174,30 @@ def _adopt(team: Team) -> tuple[Actor, RosterOperation]:
     return team.author(), Adopt(branches)
 
 
+def _role_define(team: Team) -> tuple[Actor, RosterOperation]:
+    return team.author(), any_role(team.rng, team.rng.choice(ROLES))
+
+
+def _archive(team: Team) -> tuple[Actor, RosterOperation]:
+    return team.author(), GroupArchive(team.group(), team.rng.random() < 0.4, team.cuts())
+
+
+def _suspend(team: Team) -> tuple[Actor, RosterOperation]:
+    return team.author(), MemberSuspend(team.target().id, team.rng.random() < 0.5, team.cuts())
+
+
+def _remove(team: Team) -> tuple[Actor, RosterOperation]:
+    return team.author(), MemberRemove(team.target().id, team.cuts())
+
+
+def _leave(team: Team) -> tuple[Actor, RosterOperation]:
+    return team.author(admin=False), MemberLeave(team.cuts())
+
+
+def _set_standing(team: Team) -> tuple[Actor, RosterOperation]:
+    return team.author(), SetStanding(team.target().id, team.rng.choice(list(Standing)), [])
+
+
 WISHES: dict[Wish, int] = {
     _enter: 30,
     _expired: 4,
@@ -188,10 +212,10 @@ WISHES: dict[Wish, int] = {
     _enrol: 3,
     _release: 2,
     _adopt: 1,
-    lambda t: (t.author(), any_role(t.rng, t.rng.choice(ROLES))): 5,
-    lambda t: (t.author(), GroupArchive(t.group(), t.rng.random() < 0.4, t.cuts())): 3,
-    lambda t: (t.author(), MemberSuspend(t.target().id, t.rng.random() < 0.5, t.cuts())): 5,
-    lambda t: (t.author(), MemberRemove(t.target().id, t.cuts())): 4,
-    lambda t: (t.author(admin=False), MemberLeave(t.cuts())): 1,
-    lambda t: (t.author(), SetStanding(t.target().id, t.rng.choice(list(Standing)), [])): 4,
+    _role_define: 5,
+    _archive: 3,
+    _suspend: 5,
+    _remove: 4,
+    _leave: 1,
+    _set_standing: 4,
 }
