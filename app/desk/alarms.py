@@ -21,6 +21,7 @@ from app.desk.alarm_words import AlarmWords, alarm_kind, alarm_rule, rule_words,
 from app.desk.audit_events import ALARM, EventBook
 from protocol.errors import FormatError
 from protocol.ids import LogId
+from sync_client import Phase, SyncState
 from vault import Vault
 from vault.exchange import Accepted, RestoredBackup
 from vault.store import Logs, VaultClosed
@@ -111,6 +112,11 @@ class Alarms:
         with suppress(VaultClosed):
             self._keep(kind, alarm_rule(error) or kind, log)
         return True
+
+    def hear(self, state: SyncState) -> None:
+        """Synchronising came to another state: what halted it, or keeps it from the server, may be an alarm."""
+        if state.error is not None and state.phase in (Phase.HALTED, Phase.OFFLINE):
+            self.record(state.error)
 
     def _keep(self, kind: str, rule: str, log: LogId | None) -> None:
         place = log.encode() if log is not None else b""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from app.desk.alarms import Alarms
 from app.desk.audit_events import Event, EventBook
@@ -26,8 +27,13 @@ from vault import Vault
 from vault.operator_journal import JournalAltered
 from vault.store import Logs
 
-ReadSignIns = Callable[[], Sequence[SignIn]]
-ReadJournal = Callable[[], Sequence[JournalEntry]]
+
+class ToldByServer(Protocol):
+    """What the server tells admins (`app.desk.server_word.ServerWord`); raises SyncError, JournalAltered."""
+
+    def sign_ins(self) -> Sequence[SignIn]: ...
+
+    def journal(self) -> Sequence[JournalEntry]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +100,14 @@ class Audit:
         named: Named,
         events: EventBook,
         alarms: Alarms,
-        read_sign_ins: ReadSignIns = tuple,
-        read_journal: ReadJournal = tuple,
+        server: ToldByServer,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._vault = vault
         self._named = named
         self._events = events
         self._alarms = alarms
-        self._read_sign_ins = read_sign_ins
-        self._read_journal = read_journal
+        self._server = server
         self._clock = clock
         self._verifier = RosterVerifier(vault.roster.workspace)
 
@@ -150,10 +154,10 @@ class Audit:
         journal: tuple[JournalEntry, ...] = ()
         problem = ""
         try:
-            journal = tuple(self._read_journal())
+            journal = tuple(self._server.journal())
         except JournalAltered as error:
             problem = error.message
-        return ServersWord(tuple(self._read_sign_ins()), journal, problem)
+        return ServersWord(tuple(self._server.sign_ins()), journal, problem)
 
     def joined(self, trail: Trail, word: ServersWord) -> Trail:
         """Both in one timeline."""

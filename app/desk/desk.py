@@ -36,6 +36,7 @@ from app.desk.support import SupportSwitch
 from app.desk.team import Team
 from app.desk.team_actions import TeamActions
 from app.desk.team_view import TeamView
+from app.desk.technical_journal import TechnicalJournal
 from app.desk.upkeep import Upkeep
 from app.desk.waiting_work import WaitingWork
 from app.desk.writer import DeskWriter
@@ -79,19 +80,13 @@ class Desk:
         self.directory = Directory(vault.records, vault.editor)
         self.own_name = OwnName(vault, self.directory)
         self.events = EventBook(vault)
+        self.journal = TechnicalJournal()
         self.alarms = Alarms(vault, self.events)
         self.account = ServerAccount(
             vault.profile, derived, self.new_http, KeptSession(vault), self.alarms.record, vault.device.hex()
         )
         self.server_word = ServerWord(vault, self.account)
-        self.audit = Audit(
-            vault,
-            self.name,
-            self.events,
-            self.alarms,
-            self.server_word.sign_ins,
-            self.server_word.journal,
-        )
+        self.audit = Audit(vault, self.name, self.events, self.alarms, self.server_word)
         self._turn = threading.Lock()
         self.actions = TeamActions(vault, self.account, self.directory, self._turn)
         self.asking = Asking(self.events, lambda: vault.roster, vault.own.member)
@@ -373,8 +368,8 @@ class Desk:
             syncer.wake()
 
     def _state_changed(self, state: SyncState) -> None:
-        if state.error is not None and state.phase in (Phase.HALTED, Phase.OFFLINE):
-            self.alarms.record(state.error)
+        self.journal.state(state)
+        self.alarms.hear(state)
         if state.phase is Phase.IDLE:
             self.own_name.settle()
             self._upkeep.wake()

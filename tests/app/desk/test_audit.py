@@ -206,4 +206,4 @@ def test_lines_of_a_chain_stand_in_its_order_whatever_clocks_said(ann: Desk, tra
 
 
 def test_a_desk_that_reads_it_needs_no_server(office: Office, ann: Desk) -> None:
-    assert Audit(ann.vault, ann.name, ann.events, ann.alarms).local().lines
+    assert Audit(ann.vault, ann.name, ann.events, ann.alarms, ann.server_word).local().lines
