@@ -10,6 +10,8 @@ from protocol.state import RosterState
 from vault.store import Astray, Companions, Editor, Mover, RecordKey, Store, Tx
 
 MOST = 200
+PATIENCE = 60
+"""Seconds that a colleague has to make his copies himself; else every desk that may would make each of them."""
 _CARRY = "carry:"
 _LOG = LOG_ID_SIZE
 
@@ -31,6 +33,7 @@ class Moves:
         editor: Editor,
         roster: Callable[[], RosterState],
         me: MemberId,
+        clock: Callable[[], float],
     ) -> None:
         self._store = store
         self._mover = mover
@@ -38,6 +41,7 @@ class Moves:
         self._editor = editor
         self._roster = roster
         self._me = me
+        self._clock = clock
         self._with_content: frozenset[str] = frozenset()
 
     def keep_content_of(self, types: frozenset[str]) -> None:
@@ -88,11 +92,18 @@ class Moves:
                 return True
             return level(roster, member, target) is Level.WRITE
 
+        now = self._clock()
+
+        def waits(member: MemberId, target: LogId, time: int) -> bool:
+            """Whoever may write there himself makes his copies himself, unless he is away."""
+            return 0 <= now - time < PATIENCE and level(roster, member, target) is Level.WRITE
+
         return self._mover.finish(
             lambda log: self._may_write(roster, log),
             may_ask,
             companion_home=lambda compartment, log: companion_home(roster, compartment, log),
             on_copy=self._on_copy,
+            waits=waits,
             epoch=roster.position,
         )
 

@@ -104,7 +104,9 @@ class Vault:
         self.editor = Editor(store, folder, clock, self._changed)
         self.mover = Mover(store, folder, self.editor)
         self.companions = Companions(store)
-        self.moves = Moves(store, self.mover, self.companions, self.editor, lambda: self.roster, own.member)
+        self.moves = Moves(
+            store, self.mover, self.companions, self.editor, lambda: self.roster, own.member, clock
+        )
         self.enrolling = Enrolling(store, self._logs, self.exchange)
         self.trusting = Trusting(self.exchange)
         self.revoking = Revoking(store, self._logs, self.exchange, profile.handle, self.take_encryption_key)

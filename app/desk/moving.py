@@ -69,13 +69,18 @@ class MovePlan:
     sight: Sight
     waits_for: str
     where: str
+    is_small: bool = False
+    """`where` is a place of one or two people: "Private", "Shared with Ben"."""
 
     @property
     def headline(self) -> str:
         """ "12 deals go to West."; "" where nothing moves."""
         if not self.moves:
             return ""
-        return f"{self._count(len(self.moves))} {'goes' if len(self.moves) == 1 else 'go'} to {self.where}."
+        what = self._count(len(self.moves))
+        if self.is_small:
+            return f"{what} will be {self.where[:1].lower()}{self.where[1:]}."
+        return f"{what} {'goes' if len(self.moves) == 1 else 'go'} to {self.where}."
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -96,7 +101,10 @@ class MovePlan:
     @property
     def done_words(self) -> str:
         """ "12 deals moved to West."."""
-        return f"{self._count(len(self.moves))} moved to {self.where}."
+        what = self._count(len(self.moves))
+        if self.is_small:
+            return f"{what} {'is' if len(self.moves) == 1 else 'are'} {self.where[:1].lower()}{self.where[1:]} now."
+        return f"{what} moved to {self.where}."
 
     def _count(self, number: int) -> str:
         kind = SCHEMA.by_name[self.type_name]
@@ -125,8 +133,8 @@ class Moving:
     def plan(
         self, keys: Sequence[RecordKey], to: Destination, state: RosterState | None = None, where: str = ""
     ) -> MovePlan:
-        """What would happen (slow for many), by the roster as it is or (`state`, with what the place is called there)
-        as it would be. The records are of one type."""
+        """What would happen (slow for many), by the roster as it is or (`state`) as it would be; `where`
+        is what a place of one or two people is called. The records are of one type."""
         state, me = state or self._vault.roster, self._vault.own.member
         moves: list[Move] = []
         kept: dict[str, list[RecordKey]] = {}
@@ -146,6 +154,7 @@ class Moving:
             sight_of(state, me, counted, self._named),
             self._waits(state, me, counted),
             where or self._where(to),
+            bool(where),
         )
 
     def owner_move(self, key: RecordKey, owner: Value) -> MovePlan | None:

@@ -124,17 +124,20 @@ def sight_of(
                 commercial[member] = commercial.get(member, 0) + count
     them = "it" if total == 1 else "them"
 
-    def words(found: dict[MemberId, int], verb: str) -> tuple[str, ...]:
+    def words(found: dict[MemberId, int], verb: str, of: str = "") -> tuple[str, ...]:
         by_count: dict[int, list[MemberId]] = {}
         for member, count in found.items():
             by_count.setdefault(count, []).append(member)
         lines = []
         for count, members in sorted(by_count.items(), reverse=True):
             what = them if count == total else f"{count:,} of them"
+            if of:
+                its = "its" if total == 1 else "their"
+                what = f"{its} {of}" if count == total else f"{of} of {count:,} of them"
             lines.append(f"{people(members, me, named)} {verb} {what}.")
         return tuple(lines)
 
-    more = words(commercial, "will also see the costs and margins of")
+    more = words(commercial, "will also see", "costs and margins")
     return Sight(words(gains, "will see") + more, words(losses, "will no longer see"))
 
 

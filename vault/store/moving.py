@@ -38,12 +38,18 @@ MayAsk = Callable[[MemberId, LogId, LogId], bool]
 """Whether a mark of this member's, from the first log to the second, is to be finished here: see `Mover.finish`."""
 CompanionHome = Callable[[Compartment, LogId], LogId]
 """Where a companion with fields of that compartment belongs whose record is in that log."""
+Waits = Callable[[MemberId, LogId, int], bool]
+"""Whether a copy into that log is for now left to the member who wanted it, at that time (Unix seconds)."""
 OnCopy = Callable[[Tx, RecordKey, RecordKey], None]
 """Told of (old, copy), in the transaction that makes the copy."""
 
 
 def _beside(compartment: Compartment, log: LogId) -> LogId:
     return LogId(log.group, compartment)
+
+
+def _at_once(member: MemberId, target: LogId, time: int) -> bool:
+    return False
 
 
 def _unheard(tx: Tx, old: RecordKey, copy: RecordKey) -> None:
@@ -57,6 +63,7 @@ class _Round:
     may_write: MayWrite
     may_ask: MayAsk
     companion_home: CompanionHome
+    waits: Waits
     action: Action = field(default_factory=Action)
     carried: dict[str, int] = field(default_factory=dict)
     copies: dict[RecordKey, RecordKey] = field(default_factory=dict)  # copy -> old, of copies that are new
@@ -82,6 +89,7 @@ class Mover:
         *,
         companion_home: CompanionHome = _beside,
         on_copy: OnCopy = _unheard,
+        waits: Waits = _at_once,
         epoch: int = 0,
     ) -> list[RecordKey]:
         """Make the copies that are due, and carry over what came later; the copies that were written.
@@ -93,7 +101,7 @@ class Mover:
         if epoch != self._epoch:
             self._settled.clear()
             self._epoch = epoch
-        found = _Round(may_write, may_ask, companion_home)
+        found = _Round(may_write, may_ask, companion_home, waits)
         with self._store.read() as tx:
             for number, mark in self._moved(tx):
                 if len(found.action.steps) >= limit:
@@ -179,6 +187,8 @@ class Mover:
         mine = author == Author(self._folder.member, self._folder.device)
         if not found.may_write(key.log) or not (mine or found.may_ask(author.member, home, key.log)):
             return not is_companion
+        if not mine and found.waits(author.member, key.log, mark[2]):
+            return False
         number = self._store.numbers.find_log(tx, key.log)
         present = None if number is None else load(tx, self._tables, key.type, number, [key.id]).get(key.id)
         name = f"{CARRIED}{row.number}"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.crm.margins import commercial_fields
 from app.desk import Desk
 from app.desk.margins import with_companion
 from protocol.ids import Level
 from vault.schema import Field
-from vault.store import Conflict, HistoryEntry, Record
+from vault.store import Conflict, Did, HistoryEntry, Record
+
+AT_ONCE = 2
+"""Seconds within which a record and its commercial fields were made together."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,34 @@ def with_commercial(record: Record, commercial: Commercial | None) -> Record:
 def past_of(
     desk: Desk, record: Record, commercial: Commercial | None
 ) -> tuple[tuple[HistoryEntry, ...], tuple[Conflict, ...]]:
-    """The history of a record and of its commercial fields, the oldest first, and all conflicts. Threads: any."""
+    """The history of a record, from before it moved here too, and of its commercial fields, the oldest first; and all
+    conflicts. Threads: any."""
     history = list(desk.history.history(record.key))
+    former = desk.vault.mover.former(record.key)
+    if former:
+        history = [
+            entry for entry in history if entry.did is not Did.CREATED
+        ]  # the copy, by whoever brought it
+    for key in former[:-1]:
+        history += [entry for entry in desk.history.history(key) if entry.did is not Did.CREATED]
+    for key in former[-1:]:
+        history += desk.history.history(key)
     conflicts = list(desk.history.conflicts(record.key)) if record.conflicts else []
     there = None if commercial is None else commercial.record
     if there is not None:
-        history += desk.history.history(there.key)
-        history.sort(key=lambda entry: entry.mark.time)
+        history += _filled_in(desk, record, there)
         if there.conflicts:
             conflicts += desk.history.conflicts(there.key)
-    return tuple(history), tuple(conflicts)
+    told = [entry for entry in history if entry.changes or entry.did is not Did.CHANGED]
+    return tuple(sorted(told, key=lambda entry: entry.mark.time)), tuple(conflicts)
+
+
+def _filled_in(desk: Desk, record: Record, there: Record) -> list[HistoryEntry]:
+    """The history of commercial fields; that they were made is no news beside the record itself."""
+    entries = desk.history.history(there.key)
+    first = [replace(one, did=Did.CHANGED) for one in entries if one.did is Did.CREATED]
+    alone = [one for one in first if one.mark.time > record.created.time + AT_ONCE]
+    return [*alone, *(one for one in entries if one.did is not Did.CREATED)]
 
 
 __all__ = ["Commercial", "past_of", "read_commercial", "with_commercial"]

@@ -21,7 +21,7 @@ _DID = {
     Did.CHANGED: ("changed", "edit"),
     Did.DELETED: ("moved it to the bin", "trash"),
     Did.RESTORED: ("restored it", "restore"),
-    Did.MOVED: ("moved it elsewhere", "arrow-right"),
+    Did.MOVED: ("moved it", "arrow-right"),
     Did.ERASED: ("erased it for good", "trash"),
 }
 QUIET = frozenset({"content", "content_key", "photo", "external_id"})
@@ -93,10 +93,8 @@ def _done_task(state: RecordState, task: Record, who: Who) -> Event:
 
 def _change(state: RecordState, entry: HistoryEntry, who: Who) -> Event:
     words, icon = _DID[entry.did]
-    about = state.commercial
     if entry.did is Did.CREATED:
-        begun = about is not None and about.record is not None and about.record.created == entry.mark
-        words = "filled in costs" if begun else f"made this {label(state.record.key.type).lower()}"
+        words = f"made this {label(state.record.key.type).lower()}"
     diff = diff_of(state, entry)
     if entry.did is Did.CHANGED:
         names = list(dict.fromkeys(name for name, _, _ in diff))

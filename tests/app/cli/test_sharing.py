@@ -41,7 +41,7 @@ def test_private_and_back_to_a_group(ann: Person) -> None:
     deal = add(ann, "deal", "name=Hangar", "cost=5")
     add(ann, "note", "body=Call them", f"about={deal}")
     told = ann.do("move", deal, "--private", "--dry-run")
-    assert told["words"] == ["1 deal goes to Private.", "The same people see them as before."]
+    assert told["words"] == ["1 deal will be private.", "The same people see them as before."]
     assert told["moved"] == 0
     (now,) = ann.do("move", deal, "--private")["records"]
     shown = ann.do("show", now)

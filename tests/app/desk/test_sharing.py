@@ -92,7 +92,7 @@ def test_private_takes_a_record_with_all_of_it_out_of_sight(office: Office) -> N
     wait_until(lambda: title(cy, key) == "Cranes")
     plan = ben.acts.sharing.plan([key], None)
     assert plan.sentences == (
-        "1 deal goes to Private.",
+        "1 deal will be private.",
         "Ann Achterberg and Cy Castellanos will no longer see it.",
         "What was read until now may have been copied.",
     )

@@ -66,7 +66,10 @@ class MoveDialog(Modal):
         self.cancel_button = self.add_button("Cancel")
         self.confirm_button = self.add_button(confirm, primary=True, on_click=self.accept)
         self.confirm_button.setEnabled(False)
-        self.choice.set_value(offers[0].place)
+        here = {key.log.group for key in keys}
+        self.choice.set_value(
+            next((one.place for one in offers if one.place.id not in here), offers[0].place)
+        )
         self.choice.chosen.connect(lambda _: self._preview())
         self._preview()
 

@@ -37,7 +37,7 @@ class CommercialSection(QWidget):
         box.addWidget(Line())
         closed = about.is_closed
         title = Label("Commercial", scale="strong")
-        sign = Icon("lock", size=14, tone="muted" if closed else "faint")
+        sign = Icon("lock" if closed else "key", size=14, tone="muted" if closed else "faint")
         box.addLayout(row(sign, title, None, gap=8, margins=(0, 6, 0, 0)))
         if closed:
             words = f"{about.names}. {WORDS_CLOSED}"
