@@ -15,6 +15,7 @@ from app.cli.commands import (
     importing,
     passwords,
     reading,
+    sharing,
     state,
     teamaccess,
     teamchanges,
@@ -45,7 +46,7 @@ def build_parser() -> Parser:
         allow_abbrev=False,
     )
     commands = Commands(parser)
-    for module in (beginning, passwords, state, reading, editing, importing, exporting, auditing, teamaccess):
+    for module in (beginning, passwords, state, reading, editing, sharing, importing, exporting, auditing, teamaccess):
         module.add(commands)
     team = commands.group("team", "members, groups, roles and invitations")
     teamlists.add(team)
