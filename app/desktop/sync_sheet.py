@@ -111,7 +111,7 @@ class SyncSheet(SideSheet):
         if isinstance(state.error, SignInRefused):
             return Banner(
                 "The server does not take this computer's key any more. If you changed your password on another "
-                "computer, tell this one in the settings.",
+                "computer, or have a new Emergency Kit since, tell this one in the settings.",
                 severity="error",
                 title=state.error.title,
                 action="Open the settings",

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from app.desk import Desk
 from app.desktop.context import Context
 from app.desktop.factor import FactorKeeper
+from app.desktop.help_menu import HelpMenu
 from app.desktop.idle import IdleWatch
 from app.desktop.keeping import Keeping
 from app.desktop.pages.audit import AuditPage
@@ -22,6 +23,7 @@ from app.desktop.pages.record import NewRecordDialog, RecordPage
 from app.desktop.pages.server_view import ServerViewPage
 from app.desktop.pages.settings import SettingsPage
 from app.desktop.pages.team import TeamPage
+from app.desktop.recovery_notice import RecoveryNotice
 from app.desktop.shell import Shell
 from app.desktop.sidebar_counts import SidebarCounts
 from app.desktop.standing_notices import StandingNotices
@@ -68,9 +70,11 @@ class DeskWindow(QObject):
         if trial:
             self._mark_as_trial()
         self._add_pages(settings, idle, keeping)
-        self._connect()
         self.standing = StandingNotices(self.context, self.shell)
         self.standing.support_over.connect(self.lock_wanted)
+        self.recovery = RecoveryNotice(self.context, self.shell)
+        self.help = HelpMenu(self.context, self.shell, settings, self.standing)
+        self._connect()
         self.shell.show_page(self.shell.sidebar.page_keys()[0])
 
     def show(self) -> None:
@@ -81,6 +85,7 @@ class DeskWindow(QObject):
         """Hear no more, drop every page. The desk is locked by whoever opened it."""
         self.chip.stop()
         self.standing.stop()
+        self.recovery.stop()
         self.context.close()
         self.shell.blockSignals(True)
         for timer in self.shell.findChildren(QTimer):  # none may fire between the lock and the deletion
@@ -121,7 +126,7 @@ class DeskWindow(QObject):
         shell.sync_requested.connect(self.desk.wake)
         shell.topbar.sync_clicked.connect(self.open_sync_sheet)
         shell.new_requested.connect(self._new_from_page)
-        self.search.attach(shell, self.transfers.commands)
+        self.search.attach(shell, lambda: [*self.transfers.commands(), *self.help.commands()])
         context.said.connect(self._say)
         context.offered.connect(self._offer)
         context.page_wanted.connect(shell.show_page)

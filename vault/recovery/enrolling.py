@@ -58,6 +58,7 @@ class Enrolling:
 
     def __init__(self, store: Store, logs: Logs, exchange: Exchange) -> None:
         self._store, self._logs, self._exchange = store, logs, exchange
+        self._judged: tuple[tuple[int, bytes], list[TrusteeState]] = ((0, b""), [])
 
     def present(self) -> Recovery | None:
         """This member's enrolment, by the verified roster."""
@@ -68,6 +69,14 @@ class Enrolling:
         recovery = self.present()
         if recovery is None:
             return []
+        roster = self._exchange.desk.roster
+        if self._judged[0] == roster.head:
+            return list(self._judged[1])  # the state of long ago costs a fold
+        judged = self._judge(recovery)
+        self._judged = (roster.head, judged)
+        return list(judged)
+
+    def _judge(self, recovery: Recovery) -> list[TrusteeState]:
         roster = self._exchange.desk.roster
         then = roster.history.at(recovery.enrolled_at).members
         return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from PySide6.QtGui import QShowEvent
@@ -17,6 +18,7 @@ from app.desktop.pages.settings.revoke_dialog import RevokeDialog
 from app.desktop.problems import words_for
 from app.desktop.sync_words import ago
 from app.desktop.widgets import Badge, Button, Card, Icon, Label, Line, Modal, column, row
+from vault.store import VaultClosed
 
 
 class ComputersCard(Card):
@@ -41,13 +43,17 @@ class ComputersCard(Card):
         self._list.setSpacing(10)
         self.body.addLayout(self._list)
         self._shown: tuple[object, ...] = ()
-        context.sync_changed.connect(lambda _: self.refresh())
+        context.sync_changed.connect(self._moved)  # a method: it ends with this object
         self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
         self._ask()
+
+    def _moved(self, _: object) -> None:
+        with suppress(VaultClosed):  # the desk was locked, and this page goes with it
+            self.refresh()
 
     def refresh(self) -> None:
         """Show what the roster says now."""

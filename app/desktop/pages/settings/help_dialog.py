@@ -50,7 +50,11 @@ class HelpDialog(Modal):
         if others <= 0:
             told = f"You are the last one needed. With your part {name} is in again."
         else:
-            told = f"After you, {others} more {'has' if others == 1 else 'have'} to help."
+            told = (
+                "After you, one more has to help."
+                if others == 1
+                else f"After you, {others} more have to help."
+            )
         self.add(
             Label(f"{told} Everybody in the workspace sees that you have helped.", tone="muted", wrap=True)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
@@ -19,6 +20,7 @@ from app.desktop.pages.settings.recovery_dialogs import EnrolDialog, WithdrawDia
 from app.desktop.problems import words_for
 from app.desktop.widgets import Avatar, Badge, Banner, Button, Card, Label, Line, Modal, column, row
 from vault.recovery import Asked
+from vault.store import VaultClosed
 
 
 class RecoveryCard(Card):
@@ -43,9 +45,9 @@ class RecoveryCard(Card):
         self.body.addLayout(row(self.set_up, self.withdraw, None))
         self._shown: tuple[object, ...] | None = None
         self._came.connect(self.refresh, Qt.ConnectionType.QueuedConnection)
-        self._stop_news = context.desk.recovery.on_news(self._came.emit)
-        self.destroyed.connect(lambda stop=self._stop_news: stop())
-        context.sync_changed.connect(lambda _: self.refresh())
+        stop = context.desk.recovery.on_news(self._came.emit)
+        self.destroyed.connect(lambda *_: stop())
+        context.sync_changed.connect(self._moved)  # a method: it ends with this object
         self.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -56,6 +58,10 @@ class RecoveryCard(Card):
             desk.recovery.look()
 
         self._context.run(task, owner=self, done=lambda _: self.refresh(), failed=self._did_not_look)
+
+    def _moved(self, _: object) -> None:
+        with suppress(VaultClosed):  # the desk was locked, and this page goes with it
+            self.refresh()
 
     def refresh(self) -> None:
         """Show what the desk knows now."""
@@ -124,7 +130,7 @@ class RecoveryCard(Card):
             holder.setToolTip(trustee.problem)
             self._content.addWidget(holder)
         for use in status.uses:
-            text = f"{use.name} has given his or her part (roster entry {use.position})."
+            text = f"{use.name} has given a part to somebody who asked (entry {use.position} of the roster)."
             self._content.addWidget(Label(text, scale="small", tone="warning", wrap=True))
 
     def _request(self, asked: Asked) -> QWidget:

@@ -102,7 +102,7 @@ class RevokeDialog(PasswordModal):
         self.add(self.actions_row)
         self.safe = CheckBox(
             "I have the new Kit in a safe place",
-            detail="On paper, or in a password manager. Your other computers ask for it once.",
+            detail="On paper, or in a password manager.",
         )
         self.safe.toggled.connect(self.action.setEnabled)
         self.add(self.safe)

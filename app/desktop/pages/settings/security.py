@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from app.desk import emergency_kit
+from app.desk.devices import take_new_kit
 from app.desk.password import change_password, take_changed_password
 from app.desktop.background import Progress
 from app.desktop.context import Context
@@ -14,8 +15,8 @@ from app.desktop.keeping import Keeping
 from app.desktop.pages.settings.forms import PasswordModal
 from app.desktop.pages.start import KitActions
 from app.desktop.pages.start.strength import strength_of
-from app.desktop.widgets import Button, Card, Label, Modal, PasswordField, row
-from vault.keys import Kit, SecretKey
+from app.desktop.widgets import Button, Card, Label, Modal, PasswordField, TextField, row
+from vault.keys import KeysError, Kit, SecretKey
 
 
 class SecurityCard(Card):
@@ -33,7 +34,7 @@ class SecurityCard(Card):
         self.add(
             Label(
                 "After a change, your other computers ask for the new password. The Emergency Kit stays valid: it "
-                "holds the Secret Key, not the password.",
+                "holds the Secret Key, not the password. A new Kit is made when a computer is revoked.",
                 tone="muted",
                 wrap=True,
             )
@@ -104,7 +105,7 @@ class ChangeDialog(PasswordModal):
 
 
 class ElsewhereDialog(PasswordModal):
-    """The new password, once."""
+    """The new password, once; the new Secret Key too, where there is a new Kit."""
 
     def __init__(self, window: QWidget, context: Context, keeping: Keeping) -> None:
         super().__init__(
@@ -112,25 +113,44 @@ class ElsewhereDialog(PasswordModal):
             context,
             keeping,
             "Changed on another computer",
-            text="Type the new password. From then on it opens this computer too.",
+            text="Type the password that is right now. If you have a new Emergency Kit since (a computer was revoked, "
+            "or colleagues helped you back in), type its Secret Key too.",
             action="Use it here",
         )
-        self.new = self.add_password("New password")
+        self._keeping = keeping
+        self.new = self.add_password("Password")
+        self.kit_key = TextField(
+            "Secret Key or words of the new Kit",
+            placeholder="TACIT1-…",
+            hint="Empty where only the password was changed.",
+        )
+        self.add_field("kit-key", self.kit_key)
 
     def work(self, secret_key: SecretKey) -> Callable[[Progress], None] | None:
         new = self.new.text()
         if not new:
-            self.blame(self.new, "Type the new password.")
+            self.blame(self.new, "Type the password.")
             return None
+        fresh = None
+        if self.kit_key.text().strip():
+            try:
+                fresh = SecretKey.parse_any(self.kit_key.text())
+            except KeysError as error:
+                self.blame(self.kit_key, error.message)
+                return None
         desk = self.context.desk
+        keychain = self._keeping.keychain_for(desk.profile.folder, desk.profile.id)
 
         def task(progress: Progress) -> None:
-            take_changed_password(desk, new, secret_key, lambda text: progress(0, 0, text))
+            if fresh is None:
+                take_changed_password(desk, new, secret_key, lambda text: progress(0, 0, text))
+            else:
+                take_new_kit(desk, new, fresh, keychain, lambda text: progress(0, 0, text))
 
         return task
 
     def succeeded(self) -> None:
-        self.context.say("This computer opens with the new password now.")
+        self.context.say("This computer is in step with your account again.")
 
 
 class KitDialog(PasswordModal):
