@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from protocol.codes import RosterCode
 from protocol.errors import SignatureInvalid
-from protocol.fold_author import Author, refuse
+from protocol.fold_author import Author, Place, refuse
 from protocol.fold_cuts import apply_cuts, cuts_of
 from protocol.fold_groups import (
     grant,
@@ -63,6 +63,7 @@ from protocol.roster import (
     ReportsTo,
     Revoke,
     RoleDefine,
+    RosterOperation,
     SetStanding,
     SupportGrant,
 )
@@ -181,6 +182,14 @@ def _operate(
             return device_add(state, body.author, operation, body.position, check)
     if author is None:
         raise SignatureInvalid("an entry without an author")
+    return operate(state, author, operation, Place(body.position, body.previous, this), check)
+
+
+def operate(
+    state: RosterState, author: Author, operation: RosterOperation, place: Place, check: Verifier
+) -> RosterState:
+    """What an operation of a known author makes of `state`, by its own rules (SPEC, R5); all but the joining of
+    devices. Position, head, cuts and invitations that die with a right are `apply`'s. Raises RosterRefused."""
     check_author(author, operation)
     match operation:
         case Invite():
@@ -208,7 +217,7 @@ def _operate(
         case GroupArchive():
             return group_archive(state, author, operation)
         case Grant():
-            return grant(state, author, operation, body.previous, check)
+            return grant(state, author, operation, place.previous, check)
         case Revoke():
             return revoke(state, author, operation)
         case ReportsTo():
@@ -216,9 +225,9 @@ def _operate(
         case Policy():
             return policy(state, author, operation)
         case RecoveryEnrol():
-            return recovery_enrol(state, author, body, operation, this, check)
+            return recovery_enrol(state, author, operation, place, check)
         case RecoveryRelease():
-            return recovery_release(state, author, body)
+            return recovery_release(state, author, operation, place)
         case SupportGrant():
             return support_grant(state, author, operation)
         case Adopt():
@@ -239,6 +248,7 @@ __all__ = [
     "Role",
     "RosterState",
     "apply",
+    "operate",
     "parse_entry",
     "reapply",
     "start",

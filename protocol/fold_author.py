@@ -26,6 +26,15 @@ class Author:
         return self.member.standing >= Standing.ADMIN
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands: its position, the hash of the entry before, its own."""
+
+    position: int
+    previous: bytes
+    hash: bytes
+
+
 def refuse(code: RosterCode, message: str) -> RosterRefused:
     return RosterRefused(message, code.value)
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from protocol.codec import encode
 from protocol.codes import RosterCode
 from protocol.errors import FormatError
-from protocol.fold_author import Author, known_member, refuse, refuse_support, require_owner
+from protocol.fold_author import Author, Place, known_member, refuse, refuse_support, require_owner
 from protocol.ids import LogId, MemberId, WorkspaceId
 from protocol.limits import MAX_TRUSTEES
 from protocol.reading import log_exists
-from protocol.roster import Adopt, EntryBody, RecoveryEnrol, RecoveryRelease, Trustee
+from protocol.roster import Adopt, RecoveryEnrol, RecoveryRelease, Trustee
 from protocol.signing import Namespace, Verifier
 from protocol.state import Recovery, Release, RosterState, with_item
 
@@ -25,14 +25,9 @@ def enrolment_message(
 
 
 def recovery_enrol(
-    state: RosterState,
-    author: Author,
-    body: EntryBody,
-    operation: RecoveryEnrol,
-    entry: bytes,
-    check: Verifier,
+    state: RosterState, author: Author, operation: RecoveryEnrol, place: Place, check: Verifier
 ) -> RosterState:
-    """By a device of the member, under his identity's signature. `entry` is this entry's hash."""
+    """By a device of the member, under his identity's signature."""
     member = author.member
     if operation.member != member.id:
         raise refuse(RosterCode.AUTHOR_OTHER, "a member enrols himself")
@@ -43,13 +38,13 @@ def recovery_enrol(
         _check_trustees(state, operation)
     assert member.identity is not None  # of an active member
     message = enrolment_message(
-        state.workspace, body.previous, member.id, operation.threshold, operation.trustees
+        state.workspace, place.previous, member.id, operation.threshold, operation.trustees
     )
     check(Namespace.RECOVERY_ENROL, member.identity.signing, message, operation.signature)
     recovery = None
     if operation.trustees:
         trustees = tuple((trustee.member, trustee.digest) for trustee in operation.trustees)
-        recovery = Recovery(operation.threshold, trustees, body.position, entry)
+        recovery = Recovery(operation.threshold, trustees, place.position, place.hash)
     return replace(state, members=with_item(state.members, member.id, replace(member, recovery=recovery)))
 
 
@@ -67,10 +62,10 @@ def _check_trustees(state: RosterState, operation: RecoveryEnrol) -> None:
             raise refuse(RosterCode.MEMBER_STATUS, "a trustee is an active member")
 
 
-def recovery_release(state: RosterState, author: Author, body: EntryBody) -> RosterState:
+def recovery_release(
+    state: RosterState, author: Author, operation: RecoveryRelease, place: Place
+) -> RosterState:
     """A trustee's word that he gives his share to a request: for all to see, and for ever."""
-    operation = body.operation
-    assert isinstance(operation, RecoveryRelease)
     member = known_member(state, operation.member)
     if not member.active:
         raise refuse(RosterCode.MEMBER_STATUS, "only an active member is recovered")
@@ -79,7 +74,7 @@ def recovery_release(state: RosterState, author: Author, body: EntryBody) -> Ros
         raise refuse(RosterCode.RECOVERY_TRUSTEE, "no trustee in the member's present enrolment")
     if any(r.trustee == author.member.id and r.request == operation.request for r in recovery.releases):
         raise refuse(RosterCode.NO_CHANGE, "this trustee released to this request before")
-    release = Release(author.member.id, operation.request, body.position)
+    release = Release(author.member.id, operation.request, place.position)
     changed = replace(recovery, releases=(*recovery.releases, release))
     return replace(state, members=with_item(state.members, member.id, replace(member, recovery=changed)))
 

@@ -10,29 +10,22 @@ from collections.abc import Sequence
 
 from protocol.codes import RosterCode
 from protocol.errors import ProtocolError
-from protocol.fold_author import Author
+from protocol.fold import operate
+from protocol.fold_author import Author, Place
 from protocol.fold_grants import with_grant
-from protocol.fold_groups import grant, group_archive, group_create, policy, reports_to, revoke, role_define
-from protocol.fold_keys import device_revoke
-from protocol.fold_members import confirm, expired, invite, leave, remove, set_standing, suspend
-from protocol.ids import NO_ID, DeviceId, Standing
+from protocol.fold_members import leave
+from protocol.ids import NO_HASH, NO_ID, DeviceId, Standing
 from protocol.roster import (
-    Confirm,
-    DeviceRevoke,
-    Expired,
+    Adopt,
+    DeviceAdd,
+    Genesis,
     Grant,
-    GroupArchive,
-    GroupCreate,
-    Invite,
+    Join,
     MemberLeave,
-    MemberRemove,
-    MemberSuspend,
-    Policy,
-    ReportsTo,
-    Revoke,
-    RoleDefine,
+    RecoveryEnrol,
+    RecoveryRelease,
+    Rekey,
     RosterOperation,
-    SetStanding,
 )
 from protocol.signing import verified_before
 from protocol.state import Device, Member, RosterState
@@ -79,37 +72,12 @@ def _assume(
 ) -> RosterState:
     author = judged or _owner(state)
     match operation:
-        case Invite():
-            return invite(state, author, operation)
-        case Confirm():
-            return confirm(state, author, operation)
-        case Expired():
-            return expired(state, author, operation)
-        case MemberRemove():
-            return remove(state, author, operation)
-        case MemberLeave() if leaving is not None:
-            return leave(state, Author(author.device, leaving))
-        case MemberSuspend():
-            return suspend(state, author, operation)
-        case SetStanding():
-            return set_standing(state, author, operation)
-        case DeviceRevoke():
-            return device_revoke(state, author, operation)
-        case RoleDefine():
-            return role_define(state, author, operation)
-        case GroupCreate():
-            return group_create(state, author, operation)
-        case GroupArchive():
-            return group_archive(state, author, operation)
-        case Grant() if judged is not None:
-            return grant(state, author, operation, state.head, verified_before)
-        case Grant():
-            return with_grant(state, operation.member, operation.group, operation.role)
-        case Revoke():
-            return revoke(state, author, operation)
-        case ReportsTo():
-            return reports_to(state, author, operation)
-        case Policy():
-            return policy(state, author, operation)
-        case _:
+        case Genesis() | Join() | DeviceAdd() | Rekey() | RecoveryEnrol() | RecoveryRelease() | Adopt():
             return state
+        case MemberLeave():
+            return state if leaving is None else leave(state, Author(author.device, leaving))
+        case Grant() if judged is None:  # to whomever, cosigned or not
+            return with_grant(state, operation.member, operation.group, operation.role)
+        case _:
+            place = Place(state.position + 1, state.head, NO_HASH)
+            return operate(state, author, operation, place, verified_before)
