@@ -31,6 +31,7 @@ from protocol.roster import (
     RoleDefine,
     RoleGrant,
     RosterOperation,
+    SupportGrant,
 )
 from protocol.signing import Namespace
 from tests.protocol.rosters.actors import Actor
@@ -106,6 +107,17 @@ def opening_of(number: int) -> Opening:
             (ann.device(1), invite),
             (actor.device(1), actor.join(workspace)),
             (ann.device(1), Confirm(actor.invitation)),
+        ]
+    if rng.random() < 0.3:
+        sam = Actor(f"p{len(actors)}", len(actors) + 1, rng.randbytes(16))
+        actors.append(sam)
+        reads = sorted(rng.sample(list(Compartment)[1:], 3))
+        grant = SupportGrant(sam.invitation, sam.id, sam.token.public, 9, GROUPS[0], reads, 99)
+        wanted += [
+            (ann.device(1), Policy("support-allowed", 1, b"", b"")),
+            (ann.device(1), grant),
+            (sam.device(1), sam.join(workspace)),
+            (ann.device(1), Confirm(sam.invitation)),
         ]
     for below, above in zip(others[1:], others, strict=False):
         if rng.random() < 0.5:
