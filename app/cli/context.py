@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from app.cli.errors import FileProblem, UsageError
 from app.cli.output import Output
-from app.cli.prompts import read_password, read_secret_key
+from app.cli.prompts import read_code, read_password, read_secret_key
 from app.desk import Desk, Place, unlock
 from vault.keys import SecretKey
 from vault.profile import (
@@ -107,6 +108,15 @@ class Context:
             self._password = read_password(self.number("password_fd"), new=new)
         return self._password
 
+    @property
+    def asks(self) -> bool:
+        """Whether there is somebody who can be asked."""
+        return not self.out.as_json and sys.stdin.isatty()
+
+    def code(self, wrong: bool) -> str:
+        """A code of the second factor, from TACIT_CODE or asked for; "" where there is none."""
+        return read_code(wrong, ask=self.asks)
+
     def place(self) -> Place:
         """Where a new profile goes. Raises FileProblem, NoKeychain before anything is made."""
         return Place(self._lasting_keychain(), self.profile_named, self.certificates)
@@ -152,6 +162,7 @@ class Context:
         keychain = MemoryKeychain()
         keychain.store(identity, self.secret_key(identity))
         desk = unlock(folder, self.password(), keychain, certificates=self.certificates)
+        desk.account.door.ask = self.code
         try:
             yield desk
         finally:

@@ -19,6 +19,7 @@ from app.crm import CrmError, ExportFailed, ImportRefused, WriteRefused
 from app.desk.errors import DeskError, DidNotFinish, ServerDidNotStart, WaitingForAdmin
 from sync_client import (
     Cancelled,
+    CodeNeeded,
     Offline,
     RateLimited,
     ServerMisbehaved,
@@ -90,6 +91,7 @@ _EXITS: tuple[tuple[type[Exception], Exit], ...] = (
     (RateLimited, Exit.OFFLINE),
     (SignInRefused, Exit.SECRET),
     (SessionEnded, Exit.OFFLINE),
+    (CodeNeeded, Exit.SECRET),
     (ServerMisbehaved, Exit.TRUST),
     (SyncError, Exit.REFUSED),
     (TrustError, Exit.TRUST),

@@ -15,8 +15,10 @@ from app.cli.commands import (
     importing,
     passwords,
     reading,
+    securing,
     sharing,
     state,
+    supporting,
     teamaccess,
     teamchanges,
     teamlists,
@@ -46,7 +48,20 @@ def build_parser() -> Parser:
         allow_abbrev=False,
     )
     commands = Commands(parser)
-    for module in (beginning, passwords, state, reading, editing, sharing, importing, exporting, auditing, teamaccess):
+    for module in (
+        beginning,
+        passwords,
+        state,
+        reading,
+        editing,
+        sharing,
+        importing,
+        exporting,
+        auditing,
+        teamaccess,
+        securing,
+        supporting,
+    ):
         module.add(commands)
     team = commands.group("team", "members, groups, roles and invitations")
     teamlists.add(team)

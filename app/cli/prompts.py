@@ -15,6 +15,7 @@ from vault.keys import SecretKey
 
 PASSWORD_VARIABLE = "TACIT_PASSWORD"  # the name of a variable
 NEW_PASSWORD_VARIABLE = "TACIT_NEW_PASSWORD"  # the name of a variable
+CODE_VARIABLE = "TACIT_CODE"  # the name of a variable
 _LIMIT = 8_192
 
 
@@ -52,6 +53,23 @@ def ask_secret(question: str, what: str) -> str:
         ways = f"--password-fd or {PASSWORD_VARIABLE}" if what == "password" else "--secret-key-file"
         raise SecretProblem(f"There is no terminal to ask for the {what} on. Use {ways}.", f"No {what}")
     return getpass.getpass(question, stream=sys.stderr)
+
+
+def read_code(wrong: bool, *, ask: bool) -> str:
+    """A code of the second factor: from TACIT_CODE, once, else asked for on the terminal where `ask`; "" for none.
+
+    It is shown as it is typed: it is of use once.
+    """
+    given = os.environ.pop(CODE_VARIABLE, "")
+    if given:
+        return given.strip()
+    if not ask:
+        return ""
+    question = (
+        "That code is wrong, or was used. Another one: " if wrong else "Code of your authenticator app: "
+    )
+    print(question, end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip()
 
 
 def read_line(what: str) -> str:

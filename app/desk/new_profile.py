@@ -10,7 +10,7 @@ from types import TracebackType
 
 from app.desk.desk import Desk
 from vault.keys import Derived, SecretKey
-from vault.profile import Keychain, Profile, new_profile_folder
+from vault.profile import Keychain, KeychainError, Profile, new_profile_folder
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class NewProfile:
         self.desk: Desk | None = None
         folder = place.folder or new_profile_folder()
         self.profile, self.key = Profile.create(folder, handle, server, derived, int(time.time()))
+        self._was_there = _has(place.keychain, self.profile.id, secret_key)
         try:
             place.keychain.store(self.profile.id, secret_key)
         except BaseException:
@@ -64,5 +65,15 @@ class NewProfile:
 
     def _remove(self) -> None:
         self.profile.close()
-        self._place.keychain.remove(self.profile.id)
+        if not self._was_there:
+            self._place.keychain.remove(self.profile.id)
         shutil.rmtree(self.profile.folder, ignore_errors=True)
+
+
+def _has(keychain: Keychain, profile: str, secret_key: SecretKey) -> bool:
+    """Whether it holds this very key already, as a file does that the user brought along: then it stays, whatever
+    becomes of the profile."""
+    try:
+        return keychain.load(profile) == secret_key
+    except KeychainError:
+        return False

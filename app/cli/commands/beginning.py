@@ -112,7 +112,7 @@ def run_sign_in(context: Context) -> None:
         if not server or not handle:
             raise UsageError("Name --server and --handle, or use --kit-code.")
         key = _known_key(context)
-    wanted = SignIn(server, handle, key, context.password(), kit)
+    wanted = SignIn(server, handle, key, context.password(), kit, ask_code=context.code)
     new = sign_in_with_kit(wanted, place, context.out.progress)
     _begun(context, new, None, "This computer is signed in.", offer_kit=False)
 

@@ -15,6 +15,7 @@ from app.cli.prompts import confirm
 from app.cli.shown import moment
 from app.cli.syncing import synchronise
 from app.desk import MOST_AT_ONCE, ChangeWords, Invitee, Team
+from app.desk.second_factor import factor_state
 from protocol.ids import GROUP_COMPARTMENTS, Level, MemberId, Permission, Reach
 from protocol.roster import Access
 
@@ -22,6 +23,7 @@ _COMPARTMENTS = {one.name.lower(): one for one in GROUP_COMPARTMENTS}
 _LEVELS = {one.name.lower(): one for one in Level if one is not Level.NONE}
 _PERMISSIONS = {str(flag.name).lower().replace("_", "-"): flag for flag in Permission}
 _COLUMNS = ("name", "grants", "reports_to")
+_DEMANDED = {"nobody": 0, "admins": 1, "everybody": 2}
 DAYS = 14
 
 
@@ -51,6 +53,12 @@ def add(team: Commands) -> None:
     )
     catalogue.add_argument("group", metavar="GROUP", help="the group that is served")
     catalogue.add_argument("other", metavar="GROUP", help="whose catalogue serves it; - for its own")
+    factor = team.add(
+        "second-factor",
+        run_second_factor,
+        "who must have a second factor: whoever has none can only set one up",
+    )
+    factor.add_argument("demanded", choices=sorted(_DEMANDED))
     for parser in (role, policy, catalogue):
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, and do nothing")
         parser.add_argument("--yes", action="store_true", help="do it without asking")
@@ -65,6 +73,20 @@ def add(team: Commands) -> None:
     invite.add_argument(
         "--days", type=int, default=DAYS, metavar="N", help=f"how long they hold (default: {DAYS})"
     )
+
+
+def run_second_factor(context: Context) -> None:
+    """Without a preview: it changes who is let in by the server, and nobody's sight."""
+    wanted = context.text("demanded")
+    with context.desk() as desk:
+        synchronise(context, desk)
+        if _DEMANDED[wanted] and not factor_state(desk).enabled:
+            raise UsageError(
+                "Set up your own first (`tacit second-factor set-up`): you could not take it back without.",
+                "You have none yourself",
+            )
+        desk.actions.second_factor_policy(_DEMANDED[wanted])
+    context.out.result({"second_factor": wanted}, f"A second factor is demanded of {wanted}.")
 
 
 def run_role_define(context: Context) -> None:
