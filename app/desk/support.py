@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from app.desk.access_words import COMPARTMENT_WORDS, join_words
+from app.desk.access_words import COMPARTMENT_WORDS
 from app.desk.errors import DeskError, NotAllowed
 from app.desk.team_actions import Invited, TeamActions
 from protocol.ids import GROUP_COMPARTMENTS, Compartment, GroupId, InvitationId, MemberId, Standing
@@ -51,9 +51,14 @@ class Visit:
     inside: bool
 
     @property
+    def id(self) -> MemberId:
+        """Whom it is about: what it is picked by."""
+        return self.member
+
+    @property
     def what(self) -> str:
         """ "people, companies, tasks and notes of West"."""
-        return f"{join_words([COMPARTMENT_WORDS[one] for one in self.compartments])} of {self.group_name}"
+        return f"{_parts(self.compartments)} of {self.group_name}"
 
     def sentence(self, me: MemberId) -> str:
         """For the banner."""
@@ -62,6 +67,11 @@ class Visit:
             return f"You are support here: you can read {self.what} until {when}, and change nothing."
         verb = "can read" if self.inside else "is invited to read"
         return f"Support ({self.name}) {verb} {self.what} until {when}."
+
+
+def _parts(compartments: Iterable[Compartment]) -> str:
+    """ "people, companies, tasks and notes; deals and quotes": some have an "and" of their own."""
+    return "; ".join(COMPARTMENT_WORDS[one] for one in compartments)
 
 
 def until_words(until: int) -> str:
@@ -143,16 +153,13 @@ class SupportSwitch:
         if not wanted:
             return ["Support sees nothing: choose what it may read."]
         found = [
-            f"Support will read all {join_words([COMPARTMENT_WORDS[part] for part in wanted])} of {where}, those that "
-            "belong to single colleagues too, with everything that was written there before.",
+            f"Support will read all {_parts(wanted)} of {where}: those that belong to single colleagues too, and "
+            "everything that was written there before.",
             "Support will read the names of all members, groups and roles.",
             "Support will not be able to change or delete anything.",
         ]
         if rest:
-            found.append(
-                f"Support will have no key for {join_words([COMPARTMENT_WORDS[part] for part in rest])} of {where}, "
-                "nor for any other group."
-            )
+            found.append(f"Support will have no key for {_parts(rest)} of {where}, nor for any other group.")
         found += [
             f"It ends by itself on {until_words(until)}, or when anybody here ends it; then the keys change.",
             "Every member sees a banner meanwhile, and the audit trail keeps it for ever. What support looks at leaves "

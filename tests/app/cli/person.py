@@ -93,7 +93,10 @@ class Person:
     def join(self, admin: Person, *grants: str) -> dict[str, Any]:
         """Be invited, join, be confirmed."""
         words = [word for grant in grants for word in ("--grant", grant)]
-        link = admin.do("team", "invite", "--name", self.name, *words)["link"]
+        return self.join_with(admin.do("team", "invite", "--name", self.name, *words)["link"], admin)
+
+    def join_with(self, link: str, admin: Person) -> dict[str, Any]:
+        """Join with this link, be confirmed."""
         joined = self.do("join", "-", "--handle", self.handle, "--name", self.name, typed=f"{link}\n")
         admin.do("sync")
         self.do("sync", "--until-member", "20")

@@ -49,7 +49,8 @@ def _kinds(kind: type[TrustError]) -> Iterator[type[TrustError]]:
 
 @pytest.mark.parametrize("kind", sorted(set(_kinds(TrustError)), key=str))
 def test_each_trust_error_has_words_of_its_own(kind: type[TrustError]) -> None:
-    assert alarm_kind(kind()) in ALARM_WORDS, f"no words for the code “{kind.code}”"
+    error = kind.__new__(kind)  # some take arguments
+    assert alarm_kind(error) in ALARM_WORDS, f"no words for the code “{kind.code}”"
 
 
 def test_what_else_is_an_alarm_has_words() -> None:
