@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.crm.words import count
@@ -55,6 +55,9 @@ Dialog = TypeVar(
 )
 
 
+WAITING_AFTER_MS = 150
+
+
 class TeamPage(QWidget):
     """`refresh` is called by itself whenever the roster or a name changed."""
 
@@ -63,6 +66,12 @@ class TeamPage(QWidget):
         self._context = context
         self._seen: object = None
         self._asked = 0
+        self._later = QTimer(
+            self
+        )  # what waits is read after the page is painted, and once for several changes
+        self._later.setSingleShot(True)
+        self._later.setInterval(WAITING_AFTER_MS)
+        self._later.timeout.connect(self._load_waiting)
         self.team: Team = context.desk.team()
         self.note = Label("", tone="muted")
         self.invite_button = Button("Invite…", kind="primary", icon_name="invite", on_click=self.invite)
@@ -181,7 +190,7 @@ class TeamPage(QWidget):
         self.roles.set_items(list(team.roles))
         self.matrix.set_team(team)
         self.tree.set_team(team)
-        self._load_waiting()
+        self._later.start()
         manages = any(one.i_may_manage and not one.archived for one in team.groups)
         self.invite_button.setVisible(team.i_am_admin)
         self.no_invitations.action.setVisible(team.i_am_admin)
@@ -198,6 +207,8 @@ class TeamPage(QWidget):
 
     def _load_waiting(self) -> None:
         """Off this thread: it reads the heads of all logs."""
+        if self._context.is_closed:
+            return
         self._asked += 1
         asked, desk = self._asked, self._context.desk
 
