@@ -123,7 +123,7 @@ class EmergencyKitPage(StepPage):
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(6)
         rows = [
-            ("Workspace", kit.workspace_name),
+            *([("Workspace", kit.workspace_name)] if kit.workspace_name else []),
             ("Server", kit.account.server),
             ("Login handle", kit.account.handle),
             ("Workspace check", kit.check_code),
