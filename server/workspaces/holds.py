@@ -20,6 +20,7 @@ from protocol.ids import NO_ID, DeviceId, MemberId, Standing
 from protocol.roster import (
     DeviceRevoke,
     EntryBody,
+    Expired,
     GroupArchive,
     MemberLeave,
     MemberRemove,
@@ -37,6 +38,7 @@ PACE_SECONDS = 3_600.0
 PACE_ENTRIES = 500  # enough for whoever manages a group
 
 TAKES_AWAY = (
+    Expired,
     MemberRemove,
     MemberSuspend,
     MemberLeave,
