@@ -11,8 +11,8 @@ from protocol.ids import Level
 from vault.schema import Field
 from vault.store import Conflict, Did, HistoryEntry, Record
 
-AT_ONCE = 2
-"""Seconds within which a record and its commercial fields were made together."""
+BROUGHT = 120
+"""Seconds within which commercial fields follow their record to its new home, as a rule."""
 
 
 @dataclass(frozen=True)
@@ -70,19 +70,24 @@ def past_of(
     conflicts = list(desk.history.conflicts(record.key)) if record.conflicts else []
     there = None if commercial is None else commercial.record
     if there is not None:
-        history += _filled_in(desk, record, there)
+        history += _filled_in(desk, record, there, bool(former))
         if there.conflicts:
             conflicts += desk.history.conflicts(there.key)
     told = [entry for entry in history if entry.changes or entry.did is not Did.CHANGED]
     return tuple(sorted(told, key=lambda entry: entry.mark.time)), tuple(conflicts)
 
 
-def _filled_in(desk: Desk, record: Record, there: Record) -> list[HistoryEntry]:
-    """The history of commercial fields; that they were made is no news beside the record itself."""
+def _filled_in(desk: Desk, record: Record, there: Record, brought: bool) -> list[HistoryEntry]:
+    """The history of commercial fields. That they were made together with the record, or were brought after it, is no
+    news beside the record itself."""
     entries = desk.history.history(there.key)
-    first = [replace(one, did=Did.CHANGED) for one in entries if one.did is Did.CREATED]
-    alone = [one for one in first if one.mark.time > record.created.time + AT_ONCE]
-    return [*alone, *(one for one in entries if one.did is not Did.CREATED)]
+    made = {one.action for one in desk.history.history(record.key) if one.did is Did.CREATED}
+    found = [one for one in entries if one.did is not Did.CREATED]
+    for one in entries:
+        late = not brought or one.mark.time > record.created.time + BROUGHT
+        if one.did is Did.CREATED and one.action not in made and late:
+            found.append(replace(one, did=Did.CHANGED))
+    return found
 
 
 __all__ = ["Commercial", "past_of", "read_commercial", "with_commercial"]

@@ -47,7 +47,7 @@ def test_private_and_back_to_a_group(ann: Person) -> None:
     shown = ann.do("show", now)
     assert shown["group"] == "Private" and shown["cost"] == "5.00"
     assert ann.do("show", deal)["id"] == now  # what it was called before leads there
-    group = ann.do("team", "list")["groups"][0]["name"]
+    group = ann.do("team", "groups")["groups"][0]["name"]
     (back,) = ann.do("move", now, "--group", group)["records"]
     assert ann.do("show", back)["group"] == group
     assert ann.ran("move", back, "--group", group).code is not Exit.OK

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from app.desk import Desk, NotAllowed
 from app.desk.moving import Destination
 from protocol.ids import Compartment, GroupId, Level, LogId, Permission, Reach
+from protocol.operations import Value
 from protocol.roster import Access
 from tests.support.real_desks import Office, wait_until
 from vault.store import Filter, Op, Query, RecordKey, Sort
@@ -25,13 +27,10 @@ def office(tmp_path: Path, fast_kdf: None) -> Iterator[Office]:
     made.close()
 
 
-def deal(desk: Desk, group: GroupId, name: str = "Cranes", **more: object) -> RecordKey:
+def deal(desk: Desk, group: GroupId, name: str = "Cranes", **more: Value) -> RecordKey:
     with desk.editor.action() as action:
         key = action.create("deal", desk.home_for("deal", group), {"name": name, "amount": 90_0000})
-        fields = {"cost": COST, "terms": CANARY, **more}
-        desk.acts.margins.put(
-            action, key, {name: value for name, value in fields.items() if value is not None}
-        )  # type: ignore[misc]
+        desk.acts.margins.put(action, key, {"cost": COST, "terms": CANARY, **more})
     return key
 
 
@@ -83,17 +82,20 @@ def test_two_desks_that_begin_them_at_once_make_one(office: Office) -> None:
         key = action.create("deal", ann.home_for("deal", ann.team().groups[0].id), {"name": "Cranes"})
     wait_until(lambda: ben.records.get(key) is not None)
     office.server.kill()
-    for desk, fields in ((ann, {"cost": 5}), (ben, {"commission": 6})):
+    begun: list[tuple[Desk, dict[str, Value]]] = [(ann, {"cost": 5}), (ben, {"commission": 6})]
+    for desk, fields in begun:
         with desk.editor.action() as action:
-            desk.acts.margins.put(action, key, fields)  # type: ignore[arg-type]
+            desk.acts.margins.put(action, key, fields)
     office.server.start(office.port)
-    ann.wake(), ben.wake()
+    ann.wake()
+    ben.wake()
     for desk in (ann, ben):
-        wait_until(
-            lambda desk=desk: (
-                (desk.acts.margins.one(key) or ann.records.get(key)).fields == {"cost": 5, "commission": 6}
-            )
-        )  # type: ignore[misc,union-attr]
+        wait_until(partial(has_both, desk, key))
+
+
+def has_both(desk: Desk, key: RecordKey) -> bool:
+    found = desk.acts.margins.one(key)
+    return found is not None and found.fields == {"cost": 5, "commission": 6}
 
 
 def test_who_lacks_the_key_holds_no_byte_of_them(office: Office) -> None:

@@ -10,6 +10,7 @@ import pytest
 from app.desk import Desk, NotAllowed, member_value
 from app.desk.moving import Destination
 from protocol.ids import Compartment, GroupId, Level, LogId, Permission, Reach
+from protocol.operations import Value
 from protocol.roster import Access
 from tests.support.real_desks import Office, wait_until
 from vault.store import Query, RecordKey
@@ -29,7 +30,7 @@ def rep(office: Office, ann: Desk, handle: str, group: GroupId) -> Desk:
 def deal(desk: Desk, group: GroupId, name: str = "Cranes", owner: Desk | None = None) -> RecordKey:
     with desk.editor.action() as action:
         home = desk.home_for("deal", group, owner.me if owner else None)
-        fields = {"name": name, "amount": 90_0000}
+        fields: dict[str, Value] = {"name": name, "amount": 90_0000}
         if owner is not None:
             fields["owner"] = member_value(owner.me)
         return action.create("deal", home, fields)
