@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.crm.words import count
 from app.desk import Team, TeamGroup, TeamInvitation, TeamMember, TeamRole
 from app.desk.approvals import Approval
-from app.desk.preview import ChangeWords
 from app.desktop.context import Context
 from app.desktop.pages.team.access_sheet import AccessSheet
 from app.desktop.pages.team.answer_dialog import AnswerDialog
@@ -19,6 +18,7 @@ from app.desktop.pages.team.ask_dialog import AskDialog
 from app.desktop.pages.team.catalogue_dialog import CatalogueDialog
 from app.desktop.pages.team.change_dialog import Change, ChangeDialog
 from app.desktop.pages.team.compare_dialog import CompareDialog
+from app.desktop.pages.team.group_changes import archive_change, withdrawal_change
 from app.desktop.pages.team.invite_dialog import InviteDialog
 from app.desktop.pages.team.list_tab import ListTab
 from app.desktop.pages.team.matrix_tab import MatrixTab
@@ -347,28 +347,12 @@ class TeamPage(QWidget):
         if self.team.i_am_admin:
             menu.add("Rename…", lambda: self._rename("group", group.id, group.name), icon_name="edit")
             words = "Open again…" if group.archived else "Archive…"
-            menu.add(words, lambda: self.ask(self._archive(group)), icon_name="inbox")
+            menu.add(words, lambda: self.ask(archive_change(self._context, group)), icon_name="inbox")
         menu.popup(point)
-
-    def _archive(self, group: TeamGroup) -> Change:
-        actions, archived = self._context.desk.actions, not group.archived
-        also = (
-            ("Its records can still be read and found. Nobody can change them until it is opened again.",)
-            if archived
-            else ("Its records can be changed again by those whose role allows it.",)
-        )
-        return Change(
-            f"Archive {group.name}?" if archived else f"Open {group.name} again?",
-            "Archive" if archived else "Open again",
-            lambda: actions.preview_archive_group(group.id, archived),
-            lambda on_step: actions.archive_group(group.id, archived),
-            lambda words: f"{group.name} is {'archived' if archived else 'open again'}.",
-            also=also,
-        )
 
     def _invitation_opened(self, invitation: TeamInvitation) -> None:
         if is_open(invitation) and self.team.i_am_admin:
-            self.ask(self._withdrawal(invitation))
+            self.ask(withdrawal_change(self._context, invitation))
         else:
             self.open_member(invitation.member)
 
@@ -376,20 +360,8 @@ class TeamPage(QWidget):
         menu = Menu(self)
         menu.add("Open", lambda: self.open_member(invitation.member), icon_name="person")
         if is_open(invitation) and self.team.i_am_admin:
-            menu.add("Withdraw…", lambda: self.ask(self._withdrawal(invitation)), danger=True)
+            menu.add("Withdraw…", lambda: self.ask(withdrawal_change(self._context, invitation)), danger=True)
         menu.popup(point)
-
-    def _withdrawal(self, invitation: TeamInvitation) -> Change:
-        actions = self._context.desk.actions
-        return Change(
-            f"Withdraw the invitation of {invitation.name}?",
-            "Withdraw",
-            lambda: ChangeWords((), (f"The link for {invitation.name} will no longer work.",), ""),
-            lambda on_step: actions.withdraw(invitation.id),
-            lambda words: f"The invitation of {invitation.name} is withdrawn.",
-            danger=True,
-            also=("You can invite them again at any time, with a new link.",),
-        )
 
 
 def _private_words(team: Team) -> str:

@@ -1,0 +1,39 @@
+"""Archiving a group and withdrawing an invitation, each as a `Change` that says itself before it is done."""
+
+from __future__ import annotations
+
+from app.desk import ChangeWords, TeamGroup, TeamInvitation
+from app.desktop.context import Context
+from app.desktop.pages.team.change_dialog import Change
+
+
+def archive_change(context: Context, group: TeamGroup) -> Change:
+    """Archive a group, or open it again."""
+    actions, archived = context.desk.actions, not group.archived
+    also = (
+        ("Its records can still be read and found. Nobody can change them until it is opened again.",)
+        if archived
+        else ("Its records can be changed again by those whose role allows it.",)
+    )
+    return Change(
+        f"Archive {group.name}?" if archived else f"Open {group.name} again?",
+        "Archive" if archived else "Open again",
+        lambda: actions.preview_archive_group(group.id, archived),
+        lambda on_step: actions.archive_group(group.id, archived),
+        lambda words: f"{group.name} is {'archived' if archived else 'open again'}.",
+        also=also,
+    )
+
+
+def withdrawal_change(context: Context, invitation: TeamInvitation) -> Change:
+    """Make an invitation's link useless. Nobody had a key by it."""
+    actions = context.desk.actions
+    return Change(
+        f"Withdraw the invitation of {invitation.name}?",
+        "Withdraw",
+        lambda: ChangeWords((), (f"The link for {invitation.name} will no longer work.",), ""),
+        lambda on_step: actions.withdraw(invitation.id),
+        lambda words: f"The invitation of {invitation.name} is withdrawn.",
+        danger=True,
+        also=("Nothing was readable by it so far. You can invite them again at any time, with a new link.",),
+    )
