@@ -38,9 +38,7 @@ def bring_back(
     for log, generation in restorer.wraps_to_check():
         cancel.check()
         with suppress(ServerRefused):  # of a log that it has another past of
-            missing = exchange.make_wraps(
-                log, generation, calls.wraps(log, generation, cancel).recipients
-            )
+            missing = exchange.make_wraps(log, generation, calls.wraps(log, generation, cancel).recipients)
             if missing.wraps:
                 calls.add_wraps(missing, cancel)
     restorer.finished(given)

@@ -18,8 +18,17 @@ from protocol.wire import ErrorCode
 from sync_client.bringing_back import bring_back
 from sync_client.cancel import CancelToken, OnProgress, Progress, ignore_progress
 from sync_client.errors import ServerMisbehaved, ServerRefused
+from sync_client.reconciling import change_over
 from sync_client.workspace import WorkspaceCalls
-from vault.exchange import Exchange, LogRange, RolledBack, RosterBroken, is_upkeep
+from vault.exchange import (
+    Exchange,
+    Forked,
+    LogRange,
+    RolledBack,
+    RosterBroken,
+    TrustError,
+    is_upkeep,
+)
 
 PUSH_BYTES = 1 << 23
 MOVED = (ErrorCode.ROSTER_MOVED, ErrorCode.LOG_MOVED)

@@ -96,7 +96,7 @@ class Admission:
                 self.gaps[log] = position
                 return
         except (ProtocolError, TrustError) as error:
-            self._stop(log, position, error)
+            self.stop(log, position, error)
             return
         self._inside(log, position, header, commit, kept=False)
 
@@ -117,7 +117,7 @@ class Admission:
                 self.gaps[log] = position
                 return
         except (ProtocolError, TrustError) as error:
-            self._stop(log, position, error)
+            self.stop(log, position, error)
             return
         self._save(log, position, header, signed.header, signed.signature, None, HEADERS_ONLY)
 
@@ -140,7 +140,7 @@ class Admission:
         try:
             self.chains.name(log, self.book.state(log).position, position, chain)
         except Forked as error:
-            self._stop(log, position, error)
+            self.stop(log, position, error)
 
     def finish(self) -> None:
         """Fold again what has to be, and write the log book."""
@@ -179,7 +179,8 @@ class Admission:
         if next(self._logs.headers(self._tx, log, position, position), None) != (header, signature):
             raise Forked(f"another commit at position {position}")
 
-    def _stop(self, log: LogId, position: int, error: ProtocolError | TrustError) -> None:
+    def stop(self, log: LogId, position: int, error: ProtocolError | TrustError) -> None:
+        """Nothing more is taken into this log; others go on."""
         progress = self.book.progress(log)
         progress.stopped, progress.detail = error.code, f"position {position}: {error}"
         trust = error if isinstance(error, TrustError) else LogBroken(progress.detail, error.code)

@@ -5,6 +5,7 @@ network. Errors: `vault.roster` (TrustError, MemberError) and `vault.store`.
 """
 
 from vault.errors import VaultError
+from vault.exchange.adopting import Fork
 from vault.exchange.confirming import Confirmed
 from vault.exchange.exchange import Exchange
 from vault.exchange.giving import Waiting
@@ -27,13 +28,16 @@ from vault.roster.errors import (
     TrustError,
     WrongWorkspace,
 )
+from vault.roster.local import LocalRoster
 
 __all__ = [
     "Accepted",
     "AdoptRefused",
     "Confirmed",
     "Exchange",
+    "Fork",
     "Forked",
+    "LocalRoster",
     "LogBroken",
     "LogRange",
     "MemberError",

@@ -14,13 +14,13 @@ from contextlib import contextmanager
 import msgspec
 
 from protocol.access import logs_of
-from protocol.fold_cuts import cuts_of
 from protocol.ids import LogId
-from protocol.roster import Entry
+from protocol.roster import Adopt, Entry
 from protocol.roster_parse import parse_entry
 from protocol.state import RosterState
 from vault.admit import Admission, Context
 from vault.exchange.confirming import Confirmed, judge, keep_confirmed, look_back, read_confirmed
+from vault.exchange.dropping import adopt_logs, heads_in
 from vault.exchange.own import Own
 from vault.exchange.pins import Pin, PinFile, is_backup
 from vault.exchange.support import closed_logs
@@ -61,8 +61,10 @@ class Change:
             body = parse_entry(entry)
             author = self._desk.roster.state.devices[body.author].member
             self.admission.named[author] = position - 1
-            for cut in cuts_of(body.operation):
-                self.admission.head_named(LogId.decode(cut.log), cut.position, cut.chain)
+            if isinstance(body.operation, Adopt):
+                adopt_logs(self, self._desk, body.operation)
+            for named in heads_in(entry):
+                self.admission.head_named(LogId.decode(named.log), named.position, named.chain)
         if self.roster_taken:
             self.admission.roster_moved(before)
             self._readable_again(before)
@@ -125,18 +127,20 @@ class Desk:
         """A new device key stands in for the one of the backup."""
         self.logs.set(tx, _RESTORED, None)
 
-    def admission(self, tx: Tx) -> Admission:
+    def context(self) -> Context:
         own = self.own
-        context = Context(
+        return Context(
             self.logs, self.folder, self.outbox, self.roster, own.private, own.device.id, own.former
         )
-        return Admission(tx, context)
+
+    def admission(self, tx: Tx) -> Admission:
+        return Admission(tx, self.context())
 
     @contextmanager
     def changing(self, *, durable: bool = False) -> Iterator[Change]:
         """Everything in the block is taken, or nothing. What can be pulled again needs no sync of the disk, and its
         pin goes out with the next change that is synced: a power cut must not look like a backup."""
-        length = self.roster.state.position
+        head = self.roster.head
         pin: Pin | None = None
         try:
             with self.store.write(durable=durable) as tx:
@@ -150,7 +154,7 @@ class Desk:
             self.confirmed = confirmed
             self._unsettle(change)
         except BaseException:
-            if self.roster.state.position != length:
+            if self.roster.head != head:
                 with self.store.read() as tx:
                     self.roster.forget_unsaved(self.logs.roster_entries(tx))
             raise

@@ -23,6 +23,7 @@ from vault.exchange.confirming import Confirmed
 from vault.exchange.desk import NOTHING, Change, Desk, Listener
 from vault.exchange.dropping import rekey_due
 from vault.exchange.giving import Giver, Waiting
+from vault.exchange.heads import compare_heads
 from vault.exchange.own import Own
 from vault.exchange.pins import PinFile
 from vault.exchange.pushing import Pusher
@@ -148,25 +149,23 @@ class Exchange:
     def accept_heads(self, heads: wire.Heads) -> list[LogRange]:
         """Compare the server's heads with the pins; what is to be fetched of logs that this member reads.
 
-        Raises RolledBack or Forked where a head lies behind, or is another than, what this desk has seen.
+        Raises RolledBack or Forked where a head lies behind, or is another than, what this desk has seen. Logs that
+        are stopped are passed over (`Adopter.stop_forked`).
         """
         desk = self._desk
         with desk.lock:
             desk.roster.check_not_behind(heads.roster_position, heads.roster_hash)
             readable = logs_of(desk.roster.state, desk.own.member)
             shown = {_log(head.log): head for head in heads.logs}
-            wanted = []
             with desk.store.read() as tx:
                 check_carried(desk, tx, shown, readable)
-                for log in desk.logs.known_logs(tx):
-                    state = desk.logs.log_state(tx, log)
-                    head = shown.get(log)
-                    if state.position and (head.position if head else 0) < state.position:
-                        if head is None and log not in readable:
-                            continue
-                        raise RolledBack(f"log {log.encode().hex()}: the server ends before {state.position}")
-                    if head is not None and head.position == state.position and head.chain != state.chain:
-                        raise Forked(f"log {log.encode().hex()}: another chain at {state.position}")
+                forked, behind = compare_heads(desk, tx, shown, readable)
+                if forked:
+                    log, position = forked[0]
+                    raise Forked(f"log {log.encode().hex()}: another chain at {position}")
+                if behind is not None:
+                    raise RolledBack(f"log {behind.encode().hex()}: the server ends before what was seen")
+                wanted = []
                 for log, head in sorted(shown.items()):
                     progress = read_progress(tx, desk.logs, log)
                     if log in readable and not progress.stopped and progress.opened < head.position:

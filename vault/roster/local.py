@@ -97,6 +97,33 @@ class LocalRoster:
         if body.position == position and body.previous != self.state.head:
             raise Forked(f"roster: entry {position} follows another past")
 
+    def common_with(self, other: LocalRoster) -> int:
+        """The newest position at which both have the same entry; at least 1, the genesis."""
+        low, high = 1, min(self.state.position, other.state.position)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._history.hash_at(middle) == other._history.hash_at(middle):
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def beside(self, entries: Sequence[Entry]) -> LocalRoster:
+        """Another past of the same workspace, from its genesis on, verified; ours stays. What both have was verified
+        before. Raises WrongWorkspace, RosterBroken, UpgradeNeeded."""
+        common = 0
+        for entry in entries[: self.state.position]:
+            if self._history.hash_at(common + 1) != entry.hash:
+                break
+            common += 1
+        other = LocalRoster(self._workspace, entries[: max(common, 1)], verified=True)
+        other.extend(common + 1, entries[common:])
+        return other
+
+    def take_over(self, other: LocalRoster) -> None:
+        """The other past is ours from now on: an owner has decided. `forget_unsaved` undoes it."""
+        self._history = other._history
+
     def forget_unsaved(self, entries: Iterable[Entry]) -> None:
         """The transaction failed: fold again from what is stored."""
         self._history = _folded(self._workspace, entries, verified=True)
