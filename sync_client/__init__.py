@@ -35,6 +35,7 @@ from sync_client.errors import (
     SyncError,
 )
 from sync_client.http import Http
+from sync_client.reconciling import Found, adopt, find_forks
 from sync_client.rounds import KEYS, Round
 from sync_client.syncer import Phase, Syncer, SyncState
 from sync_client.workspace import WorkspaceCalls
@@ -49,6 +50,7 @@ __all__ = [
     "Defect",
     "Door",
     "FactorMissing",
+    "Found",
     "Http",
     "Offline",
     "OnProgress",
@@ -65,10 +67,12 @@ __all__ = [
     "SyncState",
     "Syncer",
     "WorkspaceCalls",
+    "adopt",
     "change_second_factor",
     "create_account",
     "end_other_sessions",
     "end_session",
+    "find_forks",
     "ignore_progress",
     "name_session",
     "read_account",

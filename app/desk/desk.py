@@ -26,6 +26,7 @@ from app.desk.homes import GroupChoice
 from app.desk.kept_session import KeptSession
 from app.desk.listening import Unsubscribe, listen, tell
 from app.desk.own_name import OwnName
+from app.desk.pasts import Pasts
 from app.desk.record_acts import RecordActs
 from app.desk.recovery import DeskRecovery
 from app.desk.sealed import SealedView, sealed_view
@@ -81,7 +82,7 @@ class Desk:
         self.own_name = OwnName(vault, self.directory)
         self.events = EventBook(vault)
         self.journal = TechnicalJournal()
-        self.alarms = Alarms(vault, self.events)
+        self.alarms = Alarms(vault, self.events, journal=self.journal)
         self.account = ServerAccount(
             vault.profile, derived, self.new_http, KeptSession(vault), self.alarms.record, vault.device.hex()
         )
@@ -94,6 +95,7 @@ class Desk:
         self.compared = Compared(vault)
         self.support = SupportSwitch(vault, self.actions, self.name)
         self.acts = RecordActs(vault, self.actions, self.name)
+        self.pasts = Pasts(vault, self.account, self._turn, self.place_words)
         self.attachments = Attachments(vault, self.account)
         self._state_listeners: list[OnState] = []
         self._change_listeners: list[OnChange] = []
