@@ -189,12 +189,17 @@ class Keys:
             self._keep(log, history)
 
     def begin(self, log: LogId, history: RosterHistory) -> None:
-        writers = self._actors(self.team.model.writers(log))
+        writers = self._able(log)
         if log not in self.logs and writers:
             self._rotate(log, writers[0], 0, history)
 
     def _actors(self, members: frozenset[bytes]) -> list[Actor]:
         return [actor for actor in self.team.actors if actor.id in members]
+
+    def _able(self, log: LogId) -> list[Actor]:
+        """Writers with a computer: an admin may have revoked a member's last one."""
+        writers = self._actors(self.team.model.writers(log))
+        return [writer for writer in writers if self._device(writer) is not None]
 
     def _device(self, actor: Actor) -> Key | None:
         """Some computer of his that was not revoked."""
@@ -216,11 +221,10 @@ class Keys:
         stale = history.stale_from(log, state.rotated_at, self.team.head[0]) is not None
         if known:
             if state.generation not in known or stale:
-                for writer in self._actors(model.writers(log)):
+                for writer in self._able(log)[:1]:
                     self.wrap(log, max(known), writer.id, model)
                     self._rotate(log, writer, max(known), history)
-                    stale = self.logs[log].state.rotated_at < self.team.head[0]
-                    break
+                    stale = False
             newest = self.logs[log].state.generation
             if any(newest in self.known_to(reader.id, log) for reader in readers):
                 for reader in readers:
@@ -249,7 +253,7 @@ class Keys:
             assert self.team.model.status[reader.id] == IN
             assert known <= self.known_to(reader.id, log)
         newest = self.logs[log].state.generation
-        if known and self.team.model.writers(log):
+        if known and self._able(log):
             assert all(newest in self.known_to(reader.id, log) for reader in readers)
         self.lost += bool(readers) and not known
 
