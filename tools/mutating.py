@@ -1,8 +1,8 @@
 """A pytest plugin: one module of the product is imported with one check taken out.
 
-`python -m pytest -p tools.mutating …` with TACIT_MUTANT (an id of the registry) and TACIT_MUTANT_REPORT (a file for
-the outcome, JSON). Without TACIT_MUTANT it does nothing. It has to be loaded by `-p`, before anything of the product
-is imported; the source on the disk is never touched, and no byte code of it is kept.
+`python -m pytest -p tools.mutating …` with TACIT_MUTANT (an id of the registry, or of that in TACIT_MUTANT_FOLDER) and
+TACIT_MUTANT_REPORT (a file for the outcome, JSON). Without TACIT_MUTANT it does nothing. It has to be loaded by `-p`,
+before anything of the product is imported; the source on the disk is never touched, and no byte code of it is kept.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from types import CodeType, ModuleType
 
 import pytest
 
-from tools.mutants import Mutant, RegistryError, load
+from tools.mutants import REGISTRY, Mutant, RegistryError, load
 
 VARIABLE = "TACIT_MUTANT"
 REPORT = "TACIT_MUTANT_REPORT"
+FOLDER = "TACIT_MUTANT_FOLDER"
 
 
 class _Loader(SourceFileLoader):
@@ -84,7 +85,7 @@ def _chosen() -> Mutant | None:
     wanted = os.environ.get(VARIABLE)
     if not wanted:
         return None
-    for one in load():
+    for one in load(Path(os.environ.get(FOLDER, REGISTRY))):
         if one.id == wanted:
             return one
     raise RegistryError(f"no mutant is called {wanted}")

@@ -1,6 +1,6 @@
 """The table of mutations: each client check taken out in turn, and the tests that miss it.
 
-    python -m tools.mutations [--only PREFIX] [--jobs 2] [--json FILE] [--list]
+    python -m tools.mutations [--only PREFIX,…] [--jobs 2] [--json FILE] [--list]
 
 A check that no test misses is a failure of the run, and so is a mutant whose selection does not pass as it stands or
 whose module no test imports.
@@ -21,8 +21,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from tools.console import ROOT, say
-from tools.mutants import Mutant, RegistryError, load
-from tools.mutating import REPORT, VARIABLE
+from tools.mutants import REGISTRY, Mutant, RegistryError, load
+from tools.mutating import FOLDER, REPORT, VARIABLE
 
 MAX_FAIL = 5
 """A mutant is dead after so many failed tests; the count in the table ends there."""
@@ -64,8 +64,8 @@ def _pytest(tests: Iterable[str], extra: Sequence[str], environment: dict[str, s
     return done.returncode, (done.stdout + done.stderr)[-3_000:]
 
 
-def run_one(mutant: Mutant) -> Result:
-    """Run a mutant's selection against it."""
+def run_one(mutant: Mutant, registry: Path = REGISTRY) -> Result:
+    """Run a mutant's selection against it; `registry` is the folder that it comes from."""
     begun = time.monotonic()
     try:
         mutant.applied(mutant.path.read_text("utf-8"))
@@ -73,7 +73,7 @@ def run_one(mutant: Mutant) -> Result:
         return Result(mutant.id, mutant.check, mutant.attacks, BROKEN, [], 0.0, str(error))
     with tempfile.TemporaryDirectory(prefix="tacit-mutant-") as folder:
         report = Path(folder) / "report.json"
-        environment = {VARIABLE: mutant.id, REPORT: str(report)}
+        environment = {VARIABLE: mutant.id, REPORT: str(report), FOLDER: str(registry)}
         code, output = _pytest(mutant.tests, [f"--maxfail={MAX_FAIL}", "-p", "no:randomly"], environment)
         found = json.loads(report.read_text("utf-8")) if report.is_file() else {}
     failed = [str(one) for one in found.get("failed", [])]
@@ -122,7 +122,7 @@ def run(mutants: Sequence[Mutant], jobs: int = 2) -> list[Result]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.mutations", description=__doc__)
-    parser.add_argument("--only", default="", metavar="PREFIX", help="mutants whose id begins so")
+    parser.add_argument("--only", default="", metavar="PREFIXES", help="mutants whose id begins so")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default: 2)")
     parser.add_argument("--json", type=Path, default=ROOT / "build" / "mutations.json", metavar="FILE")
     parser.add_argument("--list", action="store_true", help="say what there is, and run nothing")
@@ -130,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     begun = time.monotonic()
     try:
-        mutants = [one for one in load() if one.id.startswith(options.only)]
+        mutants = [one for one in load() if one.id.startswith(tuple(options.only.split(",")))]
     except RegistryError as error:
         say(f"FAILED: {error}")
         return 1
