@@ -10,6 +10,9 @@ from protocol.state import RosterState
 from vault.store import Astray, Companions, Editor, Mover, RecordKey, Store, Tx
 
 MOST = 200
+AT_ONCE = 500
+MOST_ROUNDS = 40
+"""Steps of one transaction, and how many of these follow each other before other work has its turn."""
 PATIENCE = 60
 """Seconds that a colleague has to make his copies himself; else every desk that may would make each of them."""
 _CARRY = "carry:"
@@ -72,10 +75,14 @@ class Moves:
                 "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (f"{_CARRY}{copy.ref}", value)
             )
 
-    def settle(self) -> bool:
+    def settle(self, stop: Callable[[], bool] = lambda: False) -> bool:
         """All that is due now: companions that have to follow, copies that have to be made; whether there was any."""
-        followed = self.follow()
-        return bool(self.finish()) or bool(followed)
+        some = False
+        for _ in range(MOST_ROUNDS):
+            if stop() or not (self.follow() + len(self.finish())):
+                break
+            some = True
+        return some
 
     def finish(self) -> list[RecordKey]:
         """Make the copies of moved records that are due here; the copies that were written.
@@ -101,6 +108,7 @@ class Moves:
         return self._mover.finish(
             lambda log: self._may_write(roster, log),
             may_ask,
+            AT_ONCE,
             companion_home=lambda compartment, log: companion_home(roster, compartment, log),
             on_copy=self._on_copy,
             waits=waits,

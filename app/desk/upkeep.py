@@ -68,7 +68,7 @@ class Upkeep:
         """One piece; whether more is left."""
         more = False
         with _left_for_later():
-            more = self._vault.moves.settle()
+            more = self._vault.moves.settle(self._stopping.is_set)
         with _left_for_later():
             self._attachments.carry_moved(self._cancel)
         with _left_for_later():

@@ -122,14 +122,25 @@ def same_id(tx: Tx, tables: Tables, numbers: Numbers, key: RecordKey) -> list[St
 
 
 def base_of(
-    tx: Tx, tables: Tables, schema: Schema, numbers: Numbers, companion: RecordKey
+    tx: Tx, tables: Tables, schema: Schema, numbers: Numbers, companion: RecordKey, mover: MemberId
 ) -> StoredRow | None:
-    """The one record that a companion belongs to (living or not); None where there is none, or more than one."""
+    """The one record that a companion, which `mover` marked as moved, belongs to (living or not). Where somebody
+    planted others of the same id: the one that the same member moved. None where nobody can tell."""
     name = schema.by_name[companion.type].companion_of
-    rows = same_id(tx, tables, numbers, RecordKey(companion.log, name, companion.id))
-    if len(rows) != 1 or not belongs(companion.log, numbers.log_of(tx, rows[0].log)):
+    rows = [
+        row
+        for row in same_id(tx, tables, numbers, RecordKey(companion.log, name, companion.id))
+        if belongs(companion.log, numbers.log_of(tx, row.log))
+    ]
+    if len(rows) > 1:
+        rows = [row for row in rows if _moved_by(tx, numbers, row) == mover]
+    return rows[0] if len(rows) == 1 else None
+
+
+def _moved_by(tx: Tx, numbers: Numbers, row: StoredRow) -> MemberId | None:
+    if row.state is None or row.state.moved is None:
         return None
-    return rows[0]
+    return numbers.author_of(tx, row.state.moved[1][1]).member
 
 
 def _key(tx: Tx, numbers: Numbers, row: StoredRow) -> RecordKey:

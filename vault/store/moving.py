@@ -79,7 +79,7 @@ class Mover:
         self._tables: Tables = folder.tables
         self._settled: dict[int, tuple[int, int]] = {}  # rows with nothing left to do, as they were then
         self._epoch = 0
-        self._former: dict[str, tuple[int, dict[RecordKey, RecordKey]]] = {}
+        self._former: dict[str, tuple[int, dict[RecordKey, RecordKey], set[int]]] = {}
 
     def finish(
         self,
@@ -129,28 +129,31 @@ class Mover:
 
     def former(self, key: RecordKey, most: int = 20) -> list[RecordKey]:
         """What a record was before it came here by moves, the latest first; as far as this desk can read it."""
-        version = self._store.type_version(key.type)
-        known = self._former.get(key.type)
-        if known is None or known[0] != version:
-            known = self._former[key.type] = (version, self._all_moved(key.type))
+        known = self._all_moved(key.type)
         found: list[RecordKey] = []
-        while key in known[1] and len(found) < most:
-            key = known[1][key]
+        while key in known and len(found) < most:
+            key = known[key]
             found.append(key)
         return found
 
     def _all_moved(self, type_name: str) -> dict[RecordKey, RecordKey]:
         """Copy -> what it was, of every moved record of the type whose mark has its place."""
-        moved: dict[RecordKey, RecordKey] = {}
+        version, moved, seen = self._former.get(type_name, (-1, {}, set()))
+        now = self._store.type_version(type_name)
+        if version == now:
+            return moved
+        moved, seen = dict(moved), set(seen)
         table = self._tables.name(type_name)
         with self._store.read() as tx:
             for (number,) in tx.all(f"SELECT id FROM {table} WHERE flags <> 0 AND flags & {HAS_MOVED}"):
-                row = load_number(tx, self._tables, cast(int, number))
+                row = None if number in seen else load_number(tx, self._tables, cast(int, number))
                 if row is not None and row.type == type_name:
                     old = RecordKey(self._store.numbers.log_of(tx, row.log), row.type, row.id)
                     copy = self._copy(old, row)
                     if copy is not None:
                         moved[copy] = old
+                        seen.add(row.number)  # the first mark stands for good
+        self._former[type_name] = (now, moved, seen)
         return moved
 
     @staticmethod
@@ -180,10 +183,12 @@ class Mover:
         home = self._store.numbers.log_of(tx, row.log)
         old = RecordKey(home, row.type, row.id)
         is_companion = bool(self._companion_of(row.type))
-        key = self._companion_copy(tx, old, target, found) if is_companion else copy_key(old, target, mark[0])
+        author = self._store.numbers.author_of(tx, mark[1])
+        key: RecordKey | None = copy_key(old, target, mark[0])
+        if is_companion:
+            key = self._companion_copy(tx, old, target, author.member, found)
         if key is None:
             return False
-        author = self._store.numbers.author_of(tx, mark[1])
         mine = author == Author(self._folder.member, self._folder.device)
         if not found.may_write(key.log) or not (mine or found.may_ask(author.member, home, key.log)):
             return not is_companion
@@ -225,9 +230,11 @@ class Mover:
         table = self._tables.by_type.get(type_name)
         return "" if table is None else table.type.companion_of
 
-    def _companion_copy(self, tx: Tx, old: RecordKey, target: LogId, found: _Round) -> RecordKey | None:
+    def _companion_copy(
+        self, tx: Tx, old: RecordKey, target: LogId, mover: MemberId, found: _Round
+    ) -> RecordKey | None:
         """Where a companion goes: to its record's copy; None while that has none."""
-        base = base_of(tx, self._tables, self._store.schema, self._store.numbers, old)
+        base = base_of(tx, self._tables, self._store.schema, self._store.numbers, old, mover)
         if base is None:
             return None
         record = RecordKey(self._store.numbers.log_of(tx, base.log), base.type, base.id)

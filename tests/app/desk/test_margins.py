@@ -234,3 +234,34 @@ def test_an_edit_of_the_old_ones_after_the_move_is_carried_over(office: Office) 
     wait_until(lambda: cost(ann, now) == COST)
     ben.start_sync()
     wait_until(lambda: cost(ann, now) == 42)
+
+
+def test_an_assistant_holds_neither_deals_nor_margins(office: Office) -> None:
+    ann = office.found()
+    group = ann.team().groups[0].id
+    eli = office.join(ann, "eli", "Eli", [(group, office.role(ann, "Assistant"))])
+    key = deal(ann, group)
+    with ann.editor.action() as action:
+        person = action.create("person", ann.home_for("person", group), {"name": "Greta"})
+    wait_until(lambda: eli.records.get(person) is not None)
+    assert eli.sync_now() and eli.records.get(key) is None
+    with eli.vault.store.read() as tx:
+        logs = eli.vault.exchange.desk.logs.logs_with_keys(tx)
+    assert not {log.compartment for log in logs} & {Compartment.MARGINS, Compartment.SALES}
+
+
+def test_a_planted_record_keeps_them_from_no_move(office: Office) -> None:
+    """Rob knows the id of the deal, and marks one of his own with the same id as moved."""
+    ann = office.found()
+    group = ann.team().groups[0].id
+    other = west(office, ann)
+    rob = office.join(ann, "rob", "Rob Roy", [(group, office.role(ann, "Sales rep"))])
+    key = deal(ann, group)
+    with rob.editor.action() as action:
+        planted = action.create("deal", rob.home_for("deal", group), {"name": "Mine"}, key.id)
+        action.move(planted, LogId(other, Compartment.SALES))
+    assert rob.sync_now()
+    wait_until(lambda: (found := ann.records.get(planted)) is not None and found.moved_mark is not None)
+    ann.acts.moving.perform(ann.acts.moving.plan([key], Destination(group=other)))
+    now = moved(ann, key)
+    wait_until(lambda: cost(ann, now) == COST)
