@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,6 +37,26 @@ class NoKeychain(KeychainMissing):
         "This system has no keychain that Tacit can trust with your Secret Key. Name a file for it that only you can "
         "read: --secret-key-file FILE."
     )
+
+
+class KeptKey:
+    """The Secret Key of this run, in memory; a new one goes on to where it lasts. A `Keychain`."""
+
+    def __init__(self, lasting: Callable[[], Keychain], profile: str, secret_key: SecretKey) -> None:
+        self._lasting = lasting
+        self._memory = MemoryKeychain()
+        self._memory.store(profile, secret_key)
+
+    def load(self, profile: str) -> SecretKey:
+        return self._memory.load(profile)
+
+    def store(self, profile: str, secret_key: SecretKey) -> None:
+        """Raises KeychainError where nothing here keeps it: its owner types it each time."""
+        self._memory.store(profile, secret_key)
+        self._lasting().store(profile, secret_key)
+
+    def remove(self, profile: str) -> None:
+        self._memory.remove(profile)
 
 
 class Context:
@@ -151,6 +171,10 @@ class Context:
         except KeychainMissing:
             return MemoryKeychain()
 
+    def keychain(self, profile: str) -> Keychain:
+        """For an act that changes the Secret Key of the profile with this id."""
+        return KeptKey(self._lasting_keychain, profile, self.secret_key(profile))
+
     # the desk
 
     @contextmanager
@@ -159,8 +183,7 @@ class Context:
         folder = self.profile_folder()
         with Profile.open(folder) as profile:
             identity = profile.id
-        keychain = MemoryKeychain()
-        keychain.store(identity, self.secret_key(identity))
+        keychain = KeptKey(self._lasting_keychain, identity, self.secret_key(identity))
         desk = unlock(folder, self.password(), keychain, certificates=self.certificates)
         desk.account.door.ask = self.code
         try:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from app.cli.commands import (
     auditing,
     beginning,
+    devices,
     editing,
     exporting,
     importing,
@@ -60,6 +61,7 @@ def build_parser() -> Parser:
         auditing,
         teamaccess,
         securing,
+        devices,
         supporting,
     ):
         module.add(commands)

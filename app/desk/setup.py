@@ -33,7 +33,7 @@ from vault.keys import Derived, Link, SecretKey
 from vault.keys.derive import derive
 from vault.keys.kit import Account, Kit
 from vault.keys.transfer import TransferSecret
-from vault.profile import Keychain, Profile, WrongPassword
+from vault.profile import Keychain, KeychainError, Profile, WrongPassword
 from vault.roster import BUILT_IN_ROLES, NewWorkspace, Refused, WrongWorkspace
 
 FIRST_GROUP = "Everyone"
@@ -212,13 +212,19 @@ def unlock(
     except BaseException:
         opened.close()
         raise
-    if secret_key is not None or newer is not None:
-        try:
+    try:
+        if secret_key is not None:
             keychain.store(opened.id, used)
-        except BaseException:
+        elif newer is not None:
+            keychain.store(opened.id, used)  # where it is locked today, the next unlocking does it
+        opened.secret_key_kept()
+    except KeychainError:
+        if secret_key is not None:
             desk.lock()
             raise
-        opened.secret_key_kept()
+    except BaseException:
+        desk.lock()
+        raise
     try:
         desk.support.check()
     except DeskError:

@@ -24,6 +24,7 @@ from app.desk import (
 )
 from sync_client import Offline
 from vault.keys import Kit, SecretKey
+from vault.keys.transfer import SCHEME, TransferCode, TransferSecret, parse_transfer_words
 from vault.profile import FileKeychain, list_profiles
 from vault.profile.disk import write_atomically
 
@@ -56,6 +57,11 @@ def add(commands: Commands) -> None:
     sign_in.add_argument("--server", default="", metavar="URL")
     sign_in.add_argument("--handle", default="", metavar="H")
     sign_in.add_argument("--kit-code", action="store_true", help="ask for the Kit's code (or pipe it in)")
+    sign_in.add_argument(
+        "--from-computer",
+        action="store_true",
+        help="ask for the code, or the twenty-four words, that another computer shows (`tacit devices add`)",
+    )
 
     kit = commands.add("kit", run_kit, "write the Emergency Kit to a new file")
     kit.add_argument("file", type=Path, metavar="FILE.pdf|.txt")
@@ -69,7 +75,7 @@ def _kit_option(add_argument: object) -> None:
 
 
 def run_init(context: Context) -> None:
-    kit_file = _checked_kit(context.path("kit"))
+    kit_file = checked_kit(context.path("kit"))
     place = context.place()
     _not_taken(context)
     wanted = MakeWorkspace(
@@ -85,7 +91,7 @@ def run_init(context: Context) -> None:
 
 
 def run_join(context: Context) -> None:
-    kit_file = _checked_kit(context.path("kit"))
+    kit_file = checked_kit(context.path("kit"))
     place = context.place()
     _not_taken(context)
     typed = context.text("link")
@@ -104,7 +110,10 @@ def run_sign_in(context: Context) -> None:
     place = context.place()
     server, handle = context.text("server"), context.text("handle")
     kit: Kit | None = None
-    if context.flag("kit_code"):
+    transfer: TransferSecret | None = None
+    if context.flag("from_computer"):
+        server, handle, key, kit, transfer = _shown_elsewhere(server, handle)
+    elif context.flag("kit_code"):
         kit = Kit.parse(read_line("Code of the Emergency Kit"))
         account = kit.account
         server, handle, key = account.server, account.handle, account.secret_key
@@ -112,16 +121,29 @@ def run_sign_in(context: Context) -> None:
         if not server or not handle:
             raise UsageError("Name --server and --handle, or use --kit-code.")
         key = _known_key(context)
-    wanted = SignIn(server, handle, key, context.password(), kit, ask_code=context.code)
+    wanted = SignIn(server, handle, key, context.password(), kit, transfer, ask_code=context.code)
     new = sign_in_with_kit(wanted, place, context.out.progress)
     _begun(context, new, None, "This computer is signed in.", offer_kit=False)
 
 
+def _shown_elsewhere(server: str, handle: str) -> tuple[str, str, SecretKey, Kit | None, TransferSecret]:
+    """From the code; or from the words, which do not hold server and handle. Raises UsageError, KeysError."""
+    typed = read_line("Code or words of the other computer")
+    if typed.strip().casefold().startswith(SCHEME.casefold()):
+        code = TransferCode.parse(typed)
+        account = code.kit.account
+        return account.server, account.handle, account.secret_key, code.kit, code.secret
+    if not server or not handle:
+        raise UsageError("The words hold neither server nor login handle: name --server and --handle.")
+    key, secret = parse_transfer_words(typed)
+    return server, handle, key, None, secret
+
+
 def run_kit(context: Context) -> None:
-    kit_file = _checked_kit(context.path("file"))
+    kit_file = checked_kit(context.path("file"))
     assert kit_file is not None
     with context.desk() as desk:
-        _write_kit(kit_file, emergency_kit(desk, context.secret_key(desk.profile.id)))
+        write_kit(kit_file, emergency_kit(desk, context.secret_key(desk.profile.id)))
     answer: dict[str, Json] = {"kit": str(kit_file)}
     context.out.result(answer, f"The Emergency Kit is in {kit_file}. Print it, then delete the file.")
 
@@ -151,7 +173,7 @@ def _begun(
     desk = new.desk
     try:
         if kit_file is not None:
-            _write_kit(kit_file, new.kit)
+            write_kit(kit_file, new.kit)
         desk.stop_sync()
         if desk.is_member:
             try:
@@ -197,7 +219,7 @@ def _not_taken(context: Context) -> None:
         )
 
 
-def _checked_kit(path: Path | None) -> Path | None:
+def checked_kit(path: Path | None) -> Path | None:
     """Before anything is made: would the Kit find its place? Raises UsageError, FileProblem."""
     if path is None:
         return None
@@ -210,7 +232,7 @@ def _checked_kit(path: Path | None) -> Path | None:
     return path
 
 
-def _write_kit(path: Path, kit: Kit) -> None:
+def write_kit(path: Path, kit: Kit) -> None:
     """Readable by its owner alone."""
     from vault.keys.kit_pdf import (
         render,
