@@ -19,6 +19,7 @@ import msgspec
 
 from app.desk.alarm_words import AlarmWords, alarm_kind, alarm_rule, rule_words, words_of
 from app.desk.audit_events import ALARM, EventBook
+from app.desk.technical_journal import TechnicalJournal
 from protocol.errors import FormatError
 from protocol.ids import LogId
 from sync_client import Phase, SyncState
@@ -85,8 +86,16 @@ class Alarm:
 class Alarms:
     """One for a desk. Threads: any; listeners are called on the thread that recorded or acknowledged."""
 
-    def __init__(self, vault: Vault, events: EventBook, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        events: EventBook,
+        clock: Callable[[], float] = time.time,
+        journal: TechnicalJournal | None = None,
+    ) -> None:
+        """`journal` notes every error that comes by, alarm or not, without its text."""
         self._vault = vault
+        self._journal = journal
         self._events = events
         self._clock = clock
         self._logs = Logs(vault.store.numbers)
@@ -106,6 +115,8 @@ class Alarms:
     def record(self, error: BaseException, log: LogId | None = None) -> bool:
         """Keep an error that is an alarm; False for every other. Never raises for what it cannot keep: the error
         itself goes on to whoever called."""
+        if self._journal is not None:
+            self._journal.error("seen", error)
         kind = alarm_kind(error)
         if not kind:
             return False

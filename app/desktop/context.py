@@ -81,6 +81,7 @@ class Context(QObject):
 
     def complain(self, error: Exception) -> None:
         """Show an error in its own words. Raises it again where it is none of ours: that is a defect."""
+        self.desk.journal.error("window", error)
         words = words_for(error)
         if words is None:
             raise error

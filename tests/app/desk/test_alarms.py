@@ -14,11 +14,12 @@ from app.desk.alarms import AGAIN_SECONDS, MOST, MOST_TOLD_A_DAY, REMIND_SECONDS
 from app.desk.audit_events import ALARM
 from protocol.codes import CommitCode, RosterCode
 from protocol.ids import DIRECTORY_LOG, Compartment, LogId
-from sync_client import Offline, ServerMisbehaved, SignInRefused
+from protocol.wire import Heads
+from sync_client import CancelToken, Offline, ServerMisbehaved, SignInRefused, WorkspaceCalls
 from tests.support.real_desks import Office, wait_until
-from vault.exchange import Forked, LogBroken, RolledBack, TrustError
+from vault.exchange import Accepted, Forked, LogBroken, RolledBack, StoppedLog, TrustError
 from vault.keys.errors import BundleRefused, FileDamaged, KeyRefused
-from vault.store import NotFound
+from vault.store import Changes, NotFound
 
 
 @pytest.fixture
@@ -147,6 +148,31 @@ def test_an_alarm_of_a_call_beside_the_rounds_is_recorded(ann: Desk) -> None:
     with pytest.raises(ServerMisbehaved), ann.account.session():
         raise ServerMisbehaved("endless pages")
     assert [alarm.kind for alarm in ann.alarms.open()] == ["server-misbehaved"]
+
+
+def test_a_server_that_shows_an_older_state_is_recorded_by_the_round(
+    office: Office, ann: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = WorkspaceCalls.heads
+
+    def shorter(calls: WorkspaceCalls, cancel: CancelToken | None = None) -> Heads:
+        heads = real(calls, cancel)
+        return Heads(heads.roster_position - 1, heads.roster_hash, heads.logs)
+
+    ann.stop_sync()
+    monkeypatch.setattr(WorkspaceCalls, "heads", shorter)
+    ann.sync_now(5)
+    wait_until(lambda: bool(ann.alarms.open()))
+    assert [alarm.kind for alarm in ann.alarms.open()] == ["rolled-back"]
+    assert any("RolledBack rolled-back" in line for line in ann.journal.lines())
+
+
+def test_a_log_that_stops_is_recorded_with_its_place(ann: Desk) -> None:
+    log = LogId(ann.team().groups[0].id, Compartment.SALES)
+    stopped = StoppedLog(log, LogBroken("position 3", CommitCode.STALE))
+    ann.vault.exchange.desk.tell(Accepted(Changes(), stopped=[stopped]))
+    (alarm,) = ann.alarms.open()
+    assert (alarm.kind, alarm.rule, alarm.log) == ("log-broken", "stale", log)
 
 
 def test_recording_on_a_locked_vault_hides_nothing(office: Office, ann: Desk) -> None:

@@ -14,7 +14,7 @@ from protocol.ids import DIRECTORY_LOG, Compartment, LogId
 from protocol.roster import Expired
 from protocol.roster_parse import parse_entry
 from protocol.state import MemberStatus
-from sync_client import ServerRefused, WorkspaceCalls
+from sync_client import Round, ServerRefused, WorkspaceCalls
 from tests.support.real_desks import PASSWORD, Office, wait_until
 
 
@@ -216,6 +216,22 @@ def test_nobody_hands_a_key_to_support_whose_time_is_over(office: Office) -> Non
     clock.ahead = 2 * DAY
     (due,) = exchange.confirmations_due(int(time.time()))
     assert isinstance(due, Expired)
+
+
+def test_a_key_that_was_not_handed_over_in_time_is_not_handed_over_later(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Round, "_deliver_wraps", lambda *args: False)
+        team = Team(office)
+        team.ann.stop_sync()
+    exchange = team.ann.vault.exchange
+    due = [pair for pair in exchange.wraps_due() if pair[0] == team.contacts]
+    assert due, "Vic is in, and lacks the key"
+    assert exchange.make_wraps(*due[0], []).wraps
+    clocked(team.ann).ahead = 2 * DAY
+    assert [pair for pair in exchange.wraps_due() if pair[0] == team.contacts] == []
+    assert exchange.make_wraps(*due[0], []).wraps == []
 
 
 def test_a_round_that_was_made_before_the_end_is_not_sent_again_after_it(team: Team) -> None:
