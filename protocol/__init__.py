@@ -1,7 +1,8 @@
 """What clients and server both obey: formats, roster fold, access rules, wire bodies, error codes.
 
 Pure: no I/O, no clock, no randomness, no secrets. The byte-exact text is `protocol/SPEC.md`.
-Bodies of requests that few need have doors of their own: `protocol.wire_security`, `protocol.wire_recovery`.
+Bodies of requests that few need have doors of their own: `protocol.wire_security`, `protocol.wire_recovery`,
+`protocol.wire_transfer`; so has `protocol.events`.
 """
 
 from protocol.access import (
