@@ -9,7 +9,7 @@ from protocol import wire
 from protocol.ids import LogId
 from sync_client import CancelToken, Http, Round, ServerRefused, WorkspaceCalls
 from tests.support.desks import Desk
-from tests.support.relay import Refused
+from tests.support.relay import Refused, Relay
 
 T = TypeVar("T")
 
@@ -23,11 +23,11 @@ def answered(call: Callable[[], T]) -> T:
 
 
 class HonestCalls(WorkspaceCalls):
-    """Everything that a round asks of a server, asked of the relay."""
+    """Everything that a round asks of a server, asked of the relay: the world's, or one that shows something else."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, relay: Relay | None = None) -> None:
         super().__init__(Http("http://127.0.0.1:1"), desk.exchange.workspace)
-        self._desk, self._relay = desk, desk.world.relay
+        self._desk, self._relay = desk, relay or desk.world.relay
 
     def roster(self, first: int, cancel: CancelToken | None = None) -> wire.RosterPage:
         return self._relay.roster(first - 1)
