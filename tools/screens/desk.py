@@ -15,9 +15,11 @@ from app.desktop.stage import settle
 from app.desktop.widgets import Overlay
 from app.desktop.window import DeskWindow
 from tools.screens.office import Office
+from tools.screens.sharing import shoot_moving, shoot_sharing
 from tools.screens.shooting import Camera
 from tools.screens.team import TeamShots
 from tools.screens.transfers import shoot_transfers
+from tools.screens.watching import shoot_watching
 from vault.store import Query, RecordKey, Sort
 
 
@@ -42,6 +44,7 @@ class DeskShots:
         self._server()
         self._shell.show_page("people")
         shoot_transfers(camera, self._shell, self._window.transfers, self._office.folder, self._rest)
+        shoot_watching(camera, self._window, self._office, self._rest)
         self._sync()
         self._window.close_down()
         settle(self._app)
@@ -91,6 +94,7 @@ class DeskShots:
         deals.table.toggle_row(2)
         self._rest()
         self._take("deals-selected")
+        shoot_moving(self._camera, self._window, deals, self._rest)
         deals.table.select_none()
         deals.open_filter()
         self._rest()
@@ -110,6 +114,7 @@ class DeskShots:
         deal = self._office.deal()
         self._show(deal)
         self._take("record-deal")
+        shoot_sharing(self._camera, self._window, self._rest, self._close_overlays)
         self._office.clash(deal)
         self._show(deal)
         self._take("record-conflict")

@@ -11,10 +11,10 @@ import pytest
 from app.desk import AcceptInvitation, Desk, NotAllowed, accept_invitation, read_invitation
 from app.desk.support import DAY, SupportOver, until_words
 from protocol.ids import DIRECTORY_LOG, Compartment, LogId
-from protocol.roster import Expired
+from protocol.roster import Confirm, Expired
 from protocol.roster_parse import parse_entry
 from protocol.state import MemberStatus
-from sync_client import Round, ServerRefused, WorkspaceCalls
+from sync_client import CancelToken, Round, ServerRefused, WorkspaceCalls
 from tests.support.real_desks import PASSWORD, Office, wait_until
 
 
@@ -216,6 +216,22 @@ def test_nobody_hands_a_key_to_support_whose_time_is_over(office: Office) -> Non
     clock.ahead = 2 * DAY
     (due,) = exchange.confirmations_due(int(time.time()))
     assert isinstance(due, Expired)
+
+
+def test_nobody_lets_support_in_whose_time_is_over(office: Office) -> None:
+    ann = office.found()
+    ann.support.allow(True)
+    group, until = ann.team().groups[0].id, int(time.time()) + DAY
+    invited = ann.support.let_in("Vic", group, [Compartment.CONTACTS], until)
+    ann.stop_sync()
+    wanted = AcceptInvitation(read_invitation(invited.link), "vic", PASSWORD, "Vic")
+    office._took("vic", accept_invitation(wanted, office.place("vic"))).stop_sync()
+    exchange = ann.vault.exchange
+    with ann.account.calls(ann.vault.roster.workspace) as calls:
+        Round(calls, exchange).pull(CancelToken())
+    assert [type(one) for one in exchange.confirmations_due(int(time.time()))] == [Confirm]
+    clocked(ann).ahead = 2 * DAY
+    assert [type(one) for one in exchange.confirmations_due(int(time.time()))] == [Expired]
 
 
 def test_a_key_that_was_not_handed_over_in_time_is_not_handed_over_later(
