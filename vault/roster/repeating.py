@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from protocol.fold_cuts import cuts_of
-from protocol.ids import LogId, MemberId
+from protocol.ids import NO_HASH, LogId, MemberId
 from protocol.roster import (
     Cut,
     DeviceRevoke,
@@ -40,8 +40,8 @@ def ends_to_repeat(branches: Branches, heads: Heads, chain_at: ChainAt) -> Heads
     ends = {log: LogEnd(common, chain_at(log.encode(), common)) for log, common in branches.common.items()}
     found = {**heads, **ends}
     for due in cuts_due(branches):
-        known = found.get(due.log)
-        if known is not None and due.position < known.position:
+        known = found.setdefault(due.log, LogEnd(0, NO_HASH))  # nobody has begun it there
+        if due.position < known.position:
             found[due.log] = LogEnd(due.position, chain_at(due.log.encode(), due.position))
     return found
 
