@@ -125,7 +125,7 @@ def test_A03_a_server_that_lies_about_the_second_factor_gains_nothing(ann: Desk,
 
 
 FALSE_SECRETS = (b"", b"s" * 19, b"s" * 21, b"s" * 5_000)
-FALSE_CODES = (
+FALSE_CODES: tuple[list[str], ...] = (
     [],
     [""],
     ["A" * 41],

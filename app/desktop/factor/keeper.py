@@ -77,9 +77,9 @@ class FactorKeeper(QObject):
             )
         elif self._wanted is FactorMissing:
             self.banner = Banner(
-                "Until it is set up, nothing is sent or received. What is on this computer stays open.",
+                "The server lets nothing through until you have set one up. What is on this computer stays open.",
                 severity="warning",
-                title="Your workspace demands a second factor",
+                title="A second factor is demanded of you",
                 action="Set it up",
                 on_action=self.open_dialog,
             )

@@ -31,7 +31,7 @@ class SetupDialog(Modal):
 
     def __init__(self, window: QWidget, desk: Desk, *, demanded: bool = False) -> None:
         why = (
-            "Your workspace demands it: besides your keys, signing in takes a code from your phone."
+            "It is demanded of you in this workspace: besides your keys, signing in takes a code from your phone."
             if demanded
             else "Besides your keys, signing in to the server then takes a code from your phone."
         )
