@@ -15,6 +15,7 @@ from app.desktop.stage import settle
 from app.desktop.widgets import Overlay
 from app.desktop.window import DeskWindow
 from tools.screens.office import Office
+from tools.screens.security import shoot_security
 from tools.screens.sharing import shoot_moving, shoot_sharing
 from tools.screens.shooting import Camera
 from tools.screens.team import TeamShots
@@ -41,6 +42,7 @@ class DeskShots:
         self._search()
         self._team()
         self._settings()
+        self._security()
         self._server()
         self._shell.show_page("people")
         shoot_transfers(camera, self._shell, self._window.transfers, self._office.folder, self._rest)
@@ -160,6 +162,14 @@ class DeskShots:
         self._rest(10)
         self._take("settings-password")
         self._close_overlays()
+
+    def _security(self) -> None:
+        def edit() -> RecordKey:
+            with self._office.ann.editor.action() as action:
+                action.put(self._office.deal(), {"source": "Referral"})
+            return self._office.deal()
+
+        shoot_security(self._camera, self._window, self._rest, edit)
 
     def _server(self) -> None:
         self._show(self._office.deal())
