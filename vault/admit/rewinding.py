@@ -38,8 +38,7 @@ def rewind(tx: Tx, context: Context, admission: Admission, log: LogId, position:
     _progress_before(admission.book, log, after)
     admission.chains.rewind(log, after.position, before.position)
     admission.changes.merge(refold(tx, folder, log))
-    again = [_clipped(body, after.position) for body in own]
-    bodies = [*again, *(part.body for part in waiting)]
+    bodies = [_clipped(body, after.position) for body in (*own, *(part.body for part in waiting))]
     admission.changes.merge(folder.overlay(tx, outbox.enqueue_again(tx, log, bodies)))
 
 
