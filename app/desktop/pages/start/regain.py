@@ -9,8 +9,8 @@ from app.desk.devices import computer_name
 from app.desk.regaining import Answers, NewKeys, Regaining
 from app.desk.revocation import revoke_under_present_keys
 from app.desktop.background import Progress, run
+from app.desktop.code_panel import CodePanel
 from app.desktop.keeping import Keeping
-from app.desktop.pages.settings.help_dialog import CodePanel
 from app.desktop.pages.start.blame import words_here
 from app.desktop.pages.start.flow import Flow
 from app.desktop.pages.start.frame import StartWindow
