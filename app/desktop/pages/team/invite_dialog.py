@@ -23,12 +23,15 @@ from app.desktop.widgets import (
     Option,
     ProgressPanel,
     ScrollPage,
+    SearchField,
     Select,
     SelectBox,
     TextField,
     row,
 )
 from protocol.ids import GroupId, Standing
+
+MOST_GROUPS = 30
 
 
 class InviteDialog(Modal):
@@ -74,31 +77,60 @@ class InviteDialog(Modal):
         box.setSpacing(4)
         box.addWidget(Label("Groups and roles", scale="small", tone="muted"))
         groups = self.draft.groups
-        scroll = ScrollPage(margins=0, gap=2)
+        self._scroll = ScrollPage(margins=0, gap=2)
         self.group_rows: dict[GroupId, tuple[CheckBox, SelectBox]] = {}
-        options = [Option(role.id, role.name) for role in self.draft.team.roles]
-        default = next(iter(self.draft.grants.values()), None) or default_role(self.draft.team)
-        for one in groups:
-            tick = CheckBox(one.name, checked=one.id in self.draft.grants)
-            role = SelectBox(options, compact=True)
-            role.setFixedWidth(180)
-            role.set_value(self.draft.grants.get(one.id, default))
-            role.setAccessibleName(f"Role in {one.name}")
-            role.setEnabled(tick.isChecked())
-            tick.toggled.connect(lambda on, group=one.id: self._ticked(group, on))
-            role.chosen.connect(lambda _, group=one.id: self._ticked(group, True))
-            self.group_rows[one.id] = (tick, role)
-            tick.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names give way
-            tick.setToolTip(one.name)
-            line = row(tick, role, gap=12, margins=(2, 2, 2, 2))
-            line.setStretch(0, 1)
-            scroll.body.addLayout(line)
-        scroll.body.addStretch(1)
+        self._lines: dict[GroupId, QWidget] = {}
+        self._roles = [Option(role.id, role.name) for role in self.draft.team.roles]
+        self._default = next(iter(self.draft.grants.values()), None) or default_role(self.draft.team)
+        self.group_search = SearchField("Find a group")
+        self.group_search.changed.connect(self._show_groups)
+        self.group_search.setVisible(len(groups) > MOST_GROUPS)
+        self._more = Label("", scale="small", tone="muted")
+        self._scroll.body.addStretch(1)
         if not groups:
-            scroll.body.insertWidget(0, Label("There is no group that you may invite into.", tone="muted"))
-        scroll.setFixedHeight(min(6, max(1, len(groups))) * 36 + 4)
-        box.addWidget(scroll)
+            self._scroll.body.insertWidget(
+                0, Label("There is no group that you may invite into.", tone="muted")
+            )
+        self._scroll.setFixedHeight(min(6, max(1, len(groups))) * 36 + 4)
+        self._show_groups("")
+        box.addWidget(self.group_search)
+        box.addWidget(self._scroll)
+        box.addWidget(self._more)
         return box
+
+    def _show_groups(self, text: str) -> None:
+        """Those that are ticked, and those that fit; of many, the first. Rows are made when they are shown."""
+        words = text.casefold().split()
+        fits = [one for one in self.draft.groups if all(word in one.name.casefold() for word in words)]
+        shown = sorted(fits, key=lambda one: one.id not in self.draft.grants)[:MOST_GROUPS]
+        for line in self._lines.values():
+            line.hide()
+        for place, one in enumerate(shown):
+            line = self._lines.get(one.id) or self._group_line(one.id, one.name)
+            if self._scroll.body.indexOf(line) != place:
+                self._scroll.body.insertWidget(place, line)
+            line.show()
+        more = len(fits) - len(shown)
+        self._more.setText(f"{count(more, 'more group')}: type a name to find them." if more else "")
+        self._more.setVisible(bool(more))
+
+    def _group_line(self, group: GroupId, name: str) -> QWidget:
+        tick = CheckBox(name, checked=group in self.draft.grants)
+        role = SelectBox(self._roles, compact=True)
+        role.setFixedWidth(180)
+        role.set_value(self.draft.grants.get(group, self._default))
+        role.setAccessibleName(f"Role in {name}")
+        role.setEnabled(tick.isChecked())
+        tick.toggled.connect(lambda on: self._ticked(group, on))
+        role.chosen.connect(lambda _: self._ticked(group, True))
+        self.group_rows[group] = (tick, role)
+        tick.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # long names give way
+        tick.setToolTip(name)
+        line = row(tick, role, gap=12, margins=(2, 2, 2, 2))
+        line.setStretch(0, 1)
+        holder = self._lines[group] = QWidget()
+        holder.setLayout(line)
+        return holder
 
     def _build_terms(self) -> QVBoxLayout:
         self.standing = Select(

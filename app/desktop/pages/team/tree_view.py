@@ -104,10 +104,10 @@ class TreeView(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         antialiased(painter)
         painter.fillRect(self.viewport().rect(), colors().surface)
-        for row in range(len(self._rows)):
-            box = self.row_rect(row)
-            if -ROW < box.y() < self.viewport().height():
-                self._paint_row(painter, row, box)
+        first = self.verticalScrollBar().value() // ROW
+        last = first + self.viewport().height() // ROW + 2
+        for row in range(max(0, first), min(len(self._rows), last)):
+            self._paint_row(painter, row, self.row_rect(row))
         if self._dragged >= 0 and self._target is not None:
             self._paint_target(painter)
 

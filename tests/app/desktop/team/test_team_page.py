@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.desk import AcceptInvitation, Desk, accept_invitation, read_invitation
 from app.desktop.context import Context
 from app.desktop.pages.team import InviteDialog, SharingDialog, TeamPage
+from app.desktop.pages.team.group_changes import archive_change
 from app.desktop.pages.team.member_changes import changes_for
 from app.desktop.viewmodels.role_draft import Sight
 from protocol.access import level
@@ -201,7 +202,8 @@ def test_a_role_is_made_and_changed(office: Office, context_of: MakeContext, qtb
 
 def test_a_group_is_made_renamed_and_archived(office: Office, context_of: MakeContext, qtbot: QtBot) -> None:
     ann = office.found()
-    page = shown_page(qtbot, context_of(ann))
+    context = context_of(ann)
+    page = shown_page(qtbot, context)
     dialog = page.new_group()
     dialog.name.set_text("Everyone")
     dialog.accept()
@@ -215,7 +217,7 @@ def test_a_group_is_made_renamed_and_archived(office: Office, context_of: MakeCo
     with qtbot.waitSignal(renamed.changed, timeout=SLOW):
         renamed.accept()
     assert page.team.group(west.id).name == "Far West"
-    asked = page.ask(page._archive(page.team.group(west.id)))
+    asked = page.ask(archive_change(context, page.team.group(west.id)))
     qtbot.waitUntil(asked.confirm_button.isEnabled, timeout=SLOW)
     with qtbot.waitSignal(asked.changed, timeout=SLOW):
         asked.accept()
