@@ -21,7 +21,7 @@ from protocol.wire_recovery import (
 from tests.support.desks import Desk, World
 from tests.support.desks import world as make_world
 from vault.keys import EncryptionKey, Identity
-from vault.keys.sharing import Enrolment, answer_request, seal_box, split, wrap_share
+from vault.keys.sharing import Enrolment, answer_request, combine, seal_box, split, wrap_share
 from vault.recovery import (
     Collected,
     NotEnough,
@@ -264,6 +264,32 @@ def test_a_box_with_another_identity_is_refused(scene: Scene) -> None:
     key, _ = split(2, 2)
     with pytest.raises(RecoveryUntrue):
         recover(scene.request, scene.collected(*answers, box=seal_box(key, _of(scene), Identity.generate())))
+
+
+@pytest.mark.A05
+def test_a_trustee_who_answers_with_another_share_blocks_nobody(scene: Scene) -> None:
+    """It opens, and it is not the share whose digest Ann's identity signed: the others' are enough."""
+    answers = [scene.release(desk) for desk in scene.trustees]
+    other = answer_request(b"w" * 32, _of(scene), scene.trustees[0].member, scene.request.public)
+    collected = scene.collected(replace_sealed(answers[0], other), answers[1], answers[2])
+    assert recover(scene.request, collected).identity == scene.identity
+
+
+@pytest.mark.A05
+@pytest.mark.A18
+def test_a_box_under_the_right_key_with_another_identity_is_refused(scene: Scene) -> None:
+    """Trustees who give their shares to the server let it make such a box: the roster's identity is another."""
+    answers = [scene.release(desk) for desk in scene.trustees[:2]]
+    person = scene.ann.vault.roster.members[scene.ann.member]
+    assert person.recovery is not None
+    points = {member: point for point, (member, _) in enumerate(person.recovery.trustees, start=1)}
+    shares = {
+        points[desk.member]: desk.vault.trusting._share(scene.ann.member, scene.shares_for(desk).held)[0]
+        for desk in scene.trustees[:2]
+    }
+    false = seal_box(combine(shares), _of(scene), Identity.generate())
+    with pytest.raises(RecoveryUntrue):
+        recover(scene.request, scene.collected(*answers, box=false))
 
 
 def test_new_keys_end_the_enrolment_and_a_withdrawal_does(scene: Scene) -> None:
