@@ -1,0 +1,139 @@
+"""What a server takes back that it has lost, by the fold and the header rules alone, and what it does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from protocol import wire
+from protocol.commit import Commit
+from protocol.ids import Standing
+from protocol.roster import Cut, MemberRemove, Policy, SetStanding
+from protocol.wire import ErrorCode, Route
+from tests.protocol.world import MANAGER, READER
+from tests.server.client import Client, Refused, Writer
+from tests.server.conftest import CONTACTS, Team
+
+
+def refuses(status: int, code: str) -> pytest.RaisesExc[Refused]:
+    return pytest.raises(Refused, check=lambda e: (e.status, e.code) == (status, code))
+
+
+def restore(
+    team: Team,
+    client: Client,
+    commits: list[tuple[int, Commit]],
+    entries: int = 0,
+    wraps: list[wire.Wrap] | None = None,
+) -> None:
+    """`commits` at their positions; the newest `entries` of the roster."""
+    position = team.world.history.position
+    lost = [team.world.history.entry(n) for n in range(position - entries + 1, position + 1)]
+    placed = [wire.PlacedCommit(CONTACTS.encode(), at, commit) for at, commit in commits]
+    wanted = wire.RestoreWorkspace(lost, placed, wraps or [])
+    client.ask("POST", client.path(Route.RESTORE, team.world), wire.Done, wanted)
+
+
+def lost_commits(writer: Writer, team: Team, count: int) -> list[tuple[int, Commit]]:
+    """Commits that the server does not have."""
+    made = []
+    for _ in range(count):
+        commit = writer.make(team.world.ann.device)
+        writer.took(commit)
+        made.append((writer.state.position, commit))
+    return made
+
+
+@pytest.mark.hostile
+@pytest.mark.A50
+def test_A50_entries_and_commits_come_back_verbatim(team: Team) -> None:
+    writer = team.start_log()
+    older = lost_commits(writer, team, 2)
+    team.world.do(Policy("managers-read-reports", 1, b"", b""))
+    newer = lost_commits(writer, team, 1)
+    with refuses(409, ErrorCode.ROSTER_MOVED):
+        team.ann.push(team.world, newer[0][1])
+    restore(team, team.ann, [*older, *newer], entries=1)
+    heads = team.ann.heads(team.world)
+    assert (heads.roster_position, heads.roster_hash) == (team.world.state.position, team.world.state.head)
+    assert team.ann.log(team.world, CONTACTS).commits[1:] == [commit for _, commit in [*older, *newer]]
+    cursor = team.ann.pull(team.world).cursor
+    restore(team, team.ann, [*older, *newer], entries=1)
+    assert team.ann.pull(team.world).cursor == cursor, "the same bytes at the same places are fine"
+
+
+def test_a_held_place_is_never_overwritten_and_nothing_of_the_request_is_taken(team: Team) -> None:
+    writer = team.start_log()
+    other = Writer(team.world, CONTACTS)
+    other.state = writer.state
+    lost = lost_commits(writer, team, 3)
+    first = other.make(team.world.ann.device)
+    team.ann.push(team.world, first)
+    with refuses(409, ErrorCode.LOG_MOVED):
+        restore(team, team.ann, lost)
+    assert team.ann.log(team.world, CONTACTS).commits[1:] == [first]
+
+
+def test_what_lies_between_has_to_come_first(team: Team) -> None:
+    writer = team.start_log()
+    lost = lost_commits(writer, team, 3)
+    with refuses(409, ErrorCode.LOG_MOVED):
+        restore(team, team.ann, lost[1:])
+    team.world.do(Policy("managers-read-reports", 1, b"", b""))
+    team.world.do(Policy("second-factor", 1, b"", b""))
+    wanted = wire.RestoreWorkspace([team.world.history.entry(team.world.history.position)], [], [])
+    with refuses(409, ErrorCode.ROSTER_MOVED):
+        team.ann.ask("POST", team.ann.path(Route.RESTORE, team.world), wire.Done, wanted)
+    assert team.ann.heads(team.world).roster_position == team.world.state.position - 2
+
+
+def test_a_reader_gives_back_what_he_may_not_write(team: Team) -> None:
+    _, ben = team.admit("ben", READER)
+    writer = team.start_log()
+    restore(team, ben, lost_commits(writer, team, 2))
+    assert team.ann.log(team.world, CONTACTS).head_position == 3
+
+
+def test_nobody_else_gives_anything_back(team: Team) -> None:
+    writer = team.start_log()
+    _, outsider = team.admit("out")
+    stranger = team.client("stranger")
+    lost = lost_commits(writer, team, 1)
+    with refuses(403, ErrorCode.FORBIDDEN):
+        restore(team, outsider, lost)
+    with refuses(404, ErrorCode.NOT_FOUND):
+        restore(team, stranger, lost)
+
+
+@pytest.mark.hostile
+@pytest.mark.A50
+def test_A50_what_nobody_signed_is_not_taken(team: Team) -> None:
+    """A forged signature, and an entry that its author had no right to: the fold and the header rules hold here too."""
+    ben, client = team.admit("ben", MANAGER)
+    writer = team.start_log()
+    commit = writer.make(team.world.ann.device)
+    with pytest.raises(Refused):
+        restore(team, client, [(2, Commit(commit.header, b"\x01" * 64, commit.body))])
+    entry = team.world.entry(Policy("managers-read-reports", 1, b"", b""), ben)
+    wanted = wire.RestoreWorkspace([entry], [], [])
+    with pytest.raises(Refused):
+        client.ask("POST", client.path(Route.RESTORE, team.world), wire.Done, wanted)
+
+
+@pytest.mark.hostile
+@pytest.mark.A29
+def test_A29_an_admin_alone_does_not_cut_off_what_stands(team: Team) -> None:
+    """By this way an entry need not name the present heads: but its own author, who is no owner, has to."""
+    ben, client = team.admit("ben", MANAGER)
+    dee, dees = team.admit("dee", MANAGER)
+    team.do(SetStanding(ben.id, Standing.ADMIN, []))
+    writer = team.start_log()
+    start = writer.state
+    commit = writer.make(dee.device)
+    dees.push(team.world, commit)
+    writer.took(commit)
+    cut = Cut(CONTACTS.encode(), start.position, start.chain)
+    team.world.do(MemberRemove(dee.id, [cut]), ben)
+    with refuses(409, ErrorCode.LOG_MOVED):
+        restore(team, client, [], entries=1)
+    restore(team, team.ann, [], entries=1)
+    assert team.ann.heads(team.world).roster_position == team.world.state.position
