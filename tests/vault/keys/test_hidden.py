@@ -30,6 +30,7 @@ from vault.keys import (
 from vault.keys.hidden import Hidden
 from vault.keys.identity import SigningKey
 from vault.keys.signer import Signer
+from vault.keys.transfer import TransferCode, TransferSecret
 from vault.profile import VaultKey
 
 RAW = b"CANARY-of-thirty-two-bytes-12345"
@@ -53,6 +54,8 @@ HOLDERS: list[Hidden] = [
     ACCOUNT,
     Kit(ACCOUNT, RAW, 1, RAW),
     VaultKey(RAW),
+    TransferSecret(RAW[:16]),
+    TransferCode(Kit(ACCOUNT, RAW, 1, RAW), TransferSecret(RAW[:16])),
 ]
 
 
