@@ -47,7 +47,7 @@ from protocol.events import event_id
 from protocol.operations import Value
 from protocol.wire_recovery import request_digest, share_digest
 from protocol.wire_security import journal_hash
-from tests.vectors import generate
+from tests.vectors import generate, judges
 from vault.admit.inside import MAX_KEY_BODY
 from vault.keys import (
     Bundle,
@@ -71,6 +71,7 @@ from vault.keys.errors import (
     KitUnreadable,
     LinkUnreadable,
     OpenFailed,
+    TransferUnreadable,
     UnknownKeyVersion,
 )
 from vault.keys.files import open_file
@@ -303,6 +304,8 @@ JUDGES: dict[str, Callable[[Vector], None]] = {
     "bundles": _bundles,
     "logins": _logins,
     "kits": _kits,
+    "recoveries": judges.recoveries,
+    "transfers": judges.transfers,
     "files": _files,
     "records": _records,
 }
@@ -314,6 +317,7 @@ CODES: dict[type[KeysError], str] = {
     KitUnreadable: "kit-unreadable",
     BundleRefused: "bundle-refused",
     FileDamaged: "file-damaged",
+    TransferUnreadable: "transfer-unreadable",
     UnknownKeyVersion: "version",
 }
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import accounts, crypto, formats, headers, records, rosters
+from tests.vectors import accounts, crypto, formats, headers, records, regaining, rosters
 
 HERE = Path(__file__).resolve().parent
 Vectors = dict[str, Any]
@@ -32,6 +32,8 @@ KINDS: dict[str, Callable[[], Vectors]] = {
     "bundles": accounts.bundles,
     "logins": accounts.logins,
     "kits": accounts.kits,
+    "recoveries": regaining.recoveries,
+    "transfers": regaining.transfers,
     "files": accounts.files,
     "records": records.records,
 }

@@ -122,3 +122,36 @@ def base32(data: bytes) -> str:
 def checked(label: str, payload: bytes) -> bytes:
     """Section 7: `payload` and its check."""
     return payload + digest(label, payload)[:4]
+
+
+def code_of(content: bytes) -> str:
+    """Section 2: six groups of five digits."""
+    first = hashlib.sha256(content).digest()[:30]
+    groups = (int.from_bytes(first[start : start + 5], "big") % 100_000 for start in range(0, 30, 5))
+    return " ".join(f"{group:05d}" for group in groups)
+
+
+def _times(one: int, other: int) -> int:
+    """In GF(2^128) modulo x^128 + x^7 + x^2 + x + 1."""
+    product = 0
+    while other:
+        if other & 1:
+            product ^= one
+        one <<= 1
+        if one >> 128:
+            one ^= (1 << 128) | 0b1000_0111
+        other >>= 1
+    return product
+
+
+def shares_of(secret: bytes, coefficients: Sequence[bytes], count: int) -> list[bytes]:
+    """Section 7: the values at 1 to `count` of the polynomial whose value at 0 is `secret` (16 bytes); coefficients
+    from the first power on."""
+    values = []
+    for point in range(1, count + 1):
+        value, power = int.from_bytes(secret, "big"), 1
+        for coefficient in coefficients:
+            power = _times(power, point)
+            value ^= _times(int.from_bytes(coefficient, "big"), power)
+        values.append(value.to_bytes(16, "big"))
+    return values
