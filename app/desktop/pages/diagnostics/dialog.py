@@ -7,12 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, QSettings
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
 
-from app.crm.words import count
 from app.desk.diagnostics import diagnostics
 from app.desktop.background import Progress
 from app.desktop.context import Context
 from app.desktop.theme import mono_font, theme
-from app.desktop.widgets import Banner, Label, LongTextField, Modal, ProgressPanel, copy_for_a_while
+from app.desktop.widgets import Banner, LongTextField, Modal, ProgressPanel, copy_for_a_while
 
 SETTINGS = ("theme", "idle-minutes")
 """Settings of this computer that are no content."""
@@ -40,15 +39,13 @@ class DiagnosticsDialog(Modal):
         )
         self.progress = ProgressPanel("Looking", cancellable=False)
         self.add(self.progress)
-        self.view = LongTextField(lines=17)
+        self.view = LongTextField(lines=16)
         self.view.edit.setReadOnly(True)
         self.view.edit.setFont(mono_font(12))
         self.view.edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.view.edit.setAccessibleName("The whole text of the diagnostics")
         self.view.hide()
         self.add(self.view)
-        self.lines = Label("", scale="small", tone="muted")
-        self.add(self.lines)
         self.add_button("Close")
         self.copy_button = self.add_button("Copy", on_click=self._copy)
         self.save_button = self.add_button("Save…", primary=True)
@@ -73,7 +70,6 @@ class DiagnosticsDialog(Modal):
         self.progress.hide()
         self.view.set_text(text)
         self.view.show()
-        self.lines.setText(count(len(text.splitlines()), "line"))
         self.copy_button.setEnabled(True)
         self.save_button.setEnabled(True)
 

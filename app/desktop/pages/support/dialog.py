@@ -152,7 +152,8 @@ class SupportDialog(Modal):
         if group is None:
             self.effects.show_quiet("Choose a group.")
             return
-        self.effects.show_lines(self._context.desk.support.sentences(group, self.chosen(), self.until()))
+        sentences = self._context.desk.support.sentences(group, self.chosen(), self.until())
+        self.effects.show_lines(sentences, "eye" if self.chosen() else "info", "muted")
 
     # doing
 
