@@ -13,6 +13,7 @@ from sync_client import ServerMisbehaved
 from vault.errors import VaultError
 from vault.exchange import TrustError
 from vault.keys.errors import BundleRefused, FileDamaged, KeyRefused
+from vault.recovery import RecoveryUsed, ShareUnusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,19 @@ ALARM_WORDS: dict[str, AlarmWords] = {
         "Whoever delivered it made a mistake, or tried to make you use a key of theirs. It was not used.",
         "Nothing is needed of you. If it happens again, tell your admin.",
     ),
+    "recovery-used": AlarmWords(
+        "A colleague has helped somebody to get back in as you",
+        "Somebody asked for your colleagues’ help to get back in, and one of them has given a part.",
+        "If it was you, at a new computer, all is well. If not, somebody talks your colleagues into it.",
+        "If it was not you: Settings, “Getting back in with colleagues’ help”, “Stop it”, at once. Then phone the "
+        "colleague; who it was stands in the audit trail.",
+    ),
+    "share-unusable": AlarmWords(
+        "Your part of a colleague’s recovery is not sound",
+        "The part that the server keeps for you does not open, or is not the one that your colleague signed for.",
+        "It was changed on the server, or lost. With it your colleague might not get back in when it matters.",
+        "Ask your colleague to set up recovery again, in Settings, and tell your admin.",
+    ),
     "file-damaged": AlarmWords(
         "A file is damaged",
         "Parts of an attached file were missing, out of order, or another file's.",
@@ -127,6 +141,8 @@ _OTHERS: dict[type[Exception], str] = {
     BundleRefused: "bundle-refused",
     KeyRefused: "key-refused",
     FileDamaged: "file-damaged",
+    RecoveryUsed: "recovery-used",
+    ShareUnusable: "share-unusable",
 }
 """What is an alarm besides the trust errors."""
 

@@ -99,7 +99,9 @@ class Desk:
         self.attachments = Attachments(vault, self.account)
         self._state_listeners: list[OnState] = []
         self._change_listeners: list[OnChange] = []
-        self.recovery = DeskRecovery(vault, self.account, self.directory.name, self.open_account, self._turn)
+        self.recovery = DeskRecovery(
+            vault, self.account, self.directory.name, self.open_account, self._turn, self.alarms.record
+        )
         self._upkeep = Upkeep(vault, self.attachments, self._look)
         self._waiting = WaitingWork()
         self._syncer: Syncer | None = None

@@ -20,7 +20,7 @@ from sync_client import CancelToken, Round, ServerRefused, WorkspaceCalls, read_
 from sync_client.recovery import put_recovery, read_shares, release_share
 from vault import Vault
 from vault.keys import Bundle, Identity, SecretKey
-from vault.recovery import Asked, HeldFor, RenewalReason
+from vault.recovery import Asked, HeldFor, RecoveryUsed, RenewalReason, ShareUnusable
 from vault.roster import Refused
 
 TRIES = 12
@@ -92,7 +92,10 @@ class DeskRecovery:
         named: Named,
         open_account: OpenAccount,
         turn: threading.Lock,
+        notice: Callable[[BaseException], object] = lambda error: None,
     ) -> None:
+        """`notice` hears of uses of this member's recovery, and of parts that are not sound: both are alarms."""
+        self._notice = notice
         self._vault, self._account, self._named = vault, account, named
         self._open_account = open_account
         self._turn = turn
@@ -221,6 +224,8 @@ class DeskRecovery:
         VaultError. Nothing is asked where nothing has moved since the last look."""
         vault = self._vault
         vault.enrolling.remember()
+        if vault.enrolling.new_uses():
+            self._notice(RecoveryUsed())
         seen = (vault.exchange.cursor(), vault.exchange.roster_head())
         if not self.concerned or seen == self._looked_at:
             return
@@ -233,6 +238,8 @@ class DeskRecovery:
             before = (self._held, self._asked)
             self._shares, self._held, self._asked = shares, tuple(held), tuple(asked)
             self._looked_at = seen
+        if any(not one.sound and one not in before[0] for one in self._held):
+            self._notice(ShareUnusable())
         if before != (self._held, self._asked):
             for listener in list(self._listeners):
                 listener()

@@ -5,7 +5,14 @@ of the roster only what is verified.
 """
 
 from vault.recovery.enrolling import Enrolling, RenewalReason, TrusteeState
-from vault.recovery.errors import NotEnough, NotEnrolled, RecoveryError, RecoveryUntrue, ShareUnusable
+from vault.recovery.errors import (
+    NotEnough,
+    NotEnrolled,
+    RecoveryError,
+    RecoveryUntrue,
+    RecoveryUsed,
+    ShareUnusable,
+)
 from vault.recovery.regaining import Collected, Recovered, RecoveryRequest, recover
 from vault.recovery.trusting import Asked, HeldFor, Trusting
 
@@ -20,6 +27,7 @@ __all__ = [
     "RecoveryError",
     "RecoveryRequest",
     "RecoveryUntrue",
+    "RecoveryUsed",
     "RenewalReason",
     "ShareUnusable",
     "TrusteeState",

@@ -16,7 +16,7 @@ from protocol.ids import MemberId
 from protocol.limits import MAX_RECOVERY_BOX, MAX_RECOVERY_SHARE, MAX_TRUSTEES
 from protocol.roster import RecoveryEnrol, Trustee
 from protocol.signing import Namespace, key_id
-from protocol.state import Member, Recovery
+from protocol.state import Member, Recovery, Release
 from protocol.wire import AppendRoster
 from protocol.wire_recovery import RecoveryUpload, WrappedShare, share_digest
 from vault.exchange import Exchange
@@ -27,6 +27,7 @@ from vault.store import Logs, Store
 
 _UPLOAD = "recovery/upload"
 _WANTED = "recovery/wanted"
+_TOLD = "recovery/told"
 _LIMIT = MAX_RECOVERY_BOX + MAX_TRUSTEES * (MAX_RECOVERY_SHARE + 64) + 256
 
 
@@ -99,6 +100,19 @@ class Enrolling:
         if known != wanted:
             with self._store.write() as tx:
                 self._logs.set(tx, _WANTED, wanted)
+
+    def new_uses(self) -> list[Release]:
+        """Releases about this member that this computer has not told of yet; the next call knows them."""
+        recovery = self.present()
+        if recovery is None:
+            return []
+        with self._store.read() as tx:
+            told = self._logs.get_number(tx, _TOLD)
+        fresh = [release for release in recovery.releases if release.position > told]
+        if fresh:
+            with self._store.write() as tx:
+                self._logs.set_number(tx, _TOLD, max(release.position for release in fresh))
+        return fresh
 
     def lapsed(self) -> tuple[int, list[MemberId]] | None:
         """(threshold, trustees) of an enrolment that the member's new keys have ended, and nobody has withdrawn."""

@@ -5,6 +5,7 @@ RecoveryError
 +-- NotEnough       not enough trustees have given their shares
 +-- ShareUnusable   a trustee's share does not open, or is not the one that the roster names
 +-- RecoveryUntrue  what the server shows does not hold together
++-- RecoveryUsed    not an error of the vault's: a trustee has given a share away, and its owner is to know
 """
 
 from __future__ import annotations
@@ -32,6 +33,11 @@ class ShareUnusable(RecoveryError):
         "The server delivered something else than what your colleague gave you. Ask your colleague to set up recovery "
         "again, in Settings, and tell your admin."
     )
+
+
+class RecoveryUsed(RecoveryError):
+    title = "A colleague has helped somebody to get back in as you"
+    message = "If that was not you, stop it in the settings at once, and phone the colleague."
 
 
 class RecoveryUntrue(RecoveryError):

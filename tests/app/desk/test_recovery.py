@@ -11,7 +11,9 @@ from app.desk import Desk
 from app.desk.recovery import TooFewTrustees
 from app.desk.regaining import Regaining
 from app.desk.revocation import prepare_revocation, revoke_under_present_keys
-from sync_client import Phase, SignInRefused
+from protocol.wire_recovery import HeldShare, RecoveryShares
+from sync_client import Phase, SignInRefused, WorkspaceCalls
+from sync_client.recovery import read_shares
 from tests.support.real_desks import PASSWORD, Office, wait_until
 from vault.profile import WrongPassword
 from vault.recovery import Asked
@@ -135,6 +137,11 @@ def test_own_desks_see_that_somebody_asks_and_can_put_a_stop_to_it(team: Team) -
     ben.recovery.help(team.request_at(ben))
     assert ann.sync_now()
     assert [use.trustee for use in ann.recovery.status().uses] == [ben.me]
+    ann.recovery.look()
+    assert [alarm.kind for alarm in ann.alarms.open()] == ["recovery-used"]  # told, and told once
+    ann.alarms.acknowledge_all()
+    ann.recovery.look()
+    assert ann.alarms.open() == []
     ann.recovery.withdraw(PASSWORD, office.keychain.load(ann.profile.id))
     assert cy.sync_now()
     cy.recovery.look()
@@ -154,6 +161,23 @@ def test_what_cannot_be_enrolled(team: Team) -> None:
     with pytest.raises(WrongPassword):
         team.ann.recovery.enrol("not it", secret_key, 2, [desk.me for desk in team.others])
     assert not team.ann.recovery.status().enrolled
+
+
+def test_a_part_that_the_server_changed_is_an_alarm_at_the_trustees(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ben = team.others[0]
+    real = read_shares
+
+    def changed(calls: WorkspaceCalls) -> RecoveryShares:
+        shares = real(calls)
+        held = [HeldShare(one.member, one.enrolment, bytes(len(one.sealed))) for one in shares.held]
+        return RecoveryShares(held, shares.requests)
+
+    monkeypatch.setattr("app.desk.recovery.read_shares", changed)
+    team.enrol()
+    assert [one.sound for one in ben.recovery.held()] == [False]
+    assert [alarm.kind for alarm in ben.alarms.open()] == ["share-unusable"]
 
 
 @pytest.mark.hostile
