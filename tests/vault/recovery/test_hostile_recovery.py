@@ -292,6 +292,16 @@ def test_a_box_under_the_right_key_with_another_identity_is_refused(scene: Scene
         recover(scene.request, scene.collected(*answers, box=false))
 
 
+@pytest.mark.A01
+def test_who_is_no_trustee_is_not_asked(scene: Scene) -> None:
+    """The server shows Eve a request about Ann, who did not name her: nothing is shown, and nothing could be given."""
+    eve = scene.world.member("eve")
+    shares = RecoveryShares([], [OpenRequest(scene.ann.member, scene.request.public, 1)])
+    assert eve.vault.trusting.judge(shares) == ([], [])
+    scene.trustees[0].sync()
+    assert len(scene.trustees[0].vault.trusting.judge(shares)[1]) == 1
+
+
 def test_new_keys_end_the_enrolment_and_a_withdrawal_does(scene: Scene) -> None:
     ann = scene.ann
     scene.append(ann, ann.vault.enrolling.withdraw(scene.identity))
