@@ -9,6 +9,7 @@ from app.crm.words import count
 from app.desk.access_words import COMPARTMENT_WORDS
 from app.desk.alarm_words import rule_words, words_of
 from app.desk.alarms import Alarm
+from app.desk.asking import ROLE_ASKED, ROLE_DECLINED, ROLE_WITHDRAWN
 from app.desk.audit_events import (
     ALARM,
     BULK_DELETE,
@@ -34,11 +35,25 @@ FORMATS = {
 }
 
 
+_KINDS = {
+    ALARM: AuditKind.ALARMS,
+    ROLE_ASKED: AuditKind.ACCESS,
+    ROLE_DECLINED: AuditKind.ACCESS,
+    ROLE_WITHDRAWN: AuditKind.ACCESS,
+}
+_REQUESTS = {
+    ROLE_ASKED: "asked to be {role} in {group}",
+    ROLE_DECLINED: "declined a request for a role",
+    ROLE_WITHDRAWN: "took a request for a role back",
+}
+_HEX = frozenset("0123456789abcdef")
+
+
 def event_lines(events: Iterable[Event], named: Named) -> list[AuditLine]:
     """What colleagues noted about themselves. An alarm of this desk is among them, once it was sent or queued."""
     lines = []
     for event in events:
-        kind = AuditKind.ALARMS if event.what == ALARM else AuditKind.DATA
+        kind = _KINDS.get(event.what, AuditKind.DATA)
         lines.append(
             AuditLine(
                 "event",
@@ -61,6 +76,10 @@ def _event_words(event: Event, named: Named) -> str:
         where = place_of(event.kind, named)
         title = words_of(event.code).title
         return f"raised an alarm: {title}{f', in {where}' if where else ''}"
+    if event.what in _REQUESTS:
+        return _REQUESTS[event.what].format(
+            role=_named_by(event.code, "role", named), group=_named_by(event.kind, "group", named)
+        )
     things = _things(event.kind, event.count)
     by = f" as {FORMATS[event.code]}" if event.code in FORMATS else ""
     if event.what == EXPORT:
@@ -74,6 +93,11 @@ def _event_words(event: Event, named: Named) -> str:
     if event.what == BULK_EDIT:
         return f"changed {things} at once"
     return "noted something that this version does not know"
+
+
+def _named_by(text: str, kind: str, named: Named) -> str:
+    """The name of an id in hex; "something" for anything else, which a changed program may have written."""
+    return named(kind, bytes.fromhex(text)) if len(text) == 32 and set(text) <= _HEX else "something"
 
 
 def _things(kind: str, number: int) -> str:

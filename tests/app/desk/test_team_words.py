@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.desk import Desk, NotAllowed, RoleChange
+from app.desk.audit_sources import event_lines
 from protocol.ids import Standing
 from tests.support.real_desks import Office, wait_until
 from vault.roster import MANAGER
@@ -130,3 +131,13 @@ def test_small_groups_are_no_groups_of_the_team(office: Office) -> None:
     assert [one.name for one in ann.team().groups] == ["Everyone"]
     assert ann.team().private_places == 1
     assert [one.group_name for one in ann.team().member(ben.me).memberships] == ["Everyone"]
+
+
+def test_requests_for_roles_stand_in_the_audit_trail(office: Office) -> None:
+    ann = office.found()
+    group = first_group(ann)
+    ben = office.join(ann, "ben", "Ben Brouwer", [(group, office.role(ann, "Read only"))])
+    assert ben.asking.ask(group, office.role(ben, "Manager"))
+    ben.asking.withdraw(ben.asking.open()[0])
+    words = {line.words for line in event_lines(ben.events.all(), ben.name)}
+    assert words == {"asked to be Manager in Everyone", "took a request for a role back"}
