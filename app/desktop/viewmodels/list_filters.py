@@ -58,10 +58,15 @@ def needs_value(op: Op) -> bool:
     return op not in (Op.EMPTY, Op.NOT_EMPTY)
 
 
-def filter_fields(desk: Desk, type_name: str) -> list[Field]:
-    """Fields that a list can be filtered by, under the names that filters have for them: the place among them, and
-    commercial ones where the user may see any."""
-    fields = [found for found in SCHEMA.by_name[type_name].columns if found.name != "currency"]
+def filter_fields(type_name: str) -> list[Field]:
+    """The type's own fields that a list can be filtered by."""
+    return [found for found in SCHEMA.by_name[type_name].columns if found.name != "currency"]
+
+
+def offered_fields(desk: Desk, type_name: str) -> list[Field]:
+    """What a user can filter by, under the names that filters have for it: the place too, where there are several, and
+    commercial fields where he may see any."""
+    fields = filter_fields(type_name)
     if desk.acts.margins.open_to_me(type_name):
         fields += [
             replace(one, name=listed_as(type_name, one.name))

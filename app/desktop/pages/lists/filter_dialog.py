@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.crm.words import MONEY_UNIT
 from app.desktop.context import Context
-from app.desktop.viewmodels.list_filters import filter_fields, needs_value, operators
+from app.desktop.viewmodels.list_filters import needs_value, offered_fields, operators
 from app.desktop.viewmodels.references import member_options, record_options
 from app.desktop.viewmodels.shown import day_of
 from app.desktop.widgets import (
@@ -43,7 +43,7 @@ class FilterDialog(Modal):
         self._context = context
         self._given = condition
         self._editor: QWidget | None = None
-        fields = filter_fields(context.desk, type_name)
+        fields = offered_fields(context.desk, type_name)
         self._fields = {one.name: one for one in fields}
         self.field = Select("Field", [Option(one.name, one.label) for one in fields])
         self.op = Select("Comparison", [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.desk import Desk
 from app.desktop.pages.moving import MoveDialog
 from app.desktop.viewmodels.list_config import config_for
-from app.desktop.viewmodels.list_filters import filter_fields, filter_words
+from app.desktop.viewmodels.list_filters import filter_words, offered_fields
 from app.desktop.viewmodels.moving import Kind, Place
 from tests.app.desktop.lists.conftest import Show, Shown
 from tests.support.real_desks import Office, wait_until
@@ -46,7 +46,7 @@ def test_private_ones_have_a_lock_and_a_place_to_filter_by(
     shown.until("Anchors", "Bollards", "Cranes")
     row = shown.page.model.row(2)
     assert row is not None and row.cells[0].tooltip == "Cranes\nPrivate"
-    place = next(field for field in filter_fields(ann, "deal") if field.name == GROUP)
+    place = next(field for field in offered_fields(ann, "deal") if field.name == GROUP)
     assert [option.label for option in place.options] == ["Everyone", "Private"]
     private = Filter(GROUP, Op.ONE_OF, (place.options[1].key,))
     shown.page._set(shown.page.model.state.with_filter(private))
@@ -68,7 +68,7 @@ def test_commercial_columns_only_with_the_key(
     shown.until("Bollards", "Anchors", "Cranes")
     assert shown.column("deal_margins.cost") == ["€100", "€200", "€300"]
     shown.wait(lambda: "€600 margin" in shown.page.footer.text())
-    assert "deal_margins.cost" in [field.name for field in filter_fields(ann, "deal")]
+    assert "deal_margins.cost" in [field.name for field in offered_fields(ann, "deal")]
     rob = office.join(ann, "rob", "Rob Roy", [(group, office.role(ann, "Sales rep"))])
     assert all("." not in column.key for column in config_for(rob, "deal").columns)
-    assert all("." not in field.name for field in filter_fields(rob, "deal"))
+    assert all("." not in field.name for field in offered_fields(rob, "deal"))
