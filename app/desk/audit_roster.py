@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.desk.audit_line import AuditLine, Basis
+from app.desk.audit_line import AuditKind, AuditLine, Basis
 from app.desk.audit_words import Named, RosterStory
 from protocol.errors import ProtocolError
 from protocol.history import RosterHistory
@@ -49,8 +49,12 @@ def roster_lines(
     lines: list[AuditLine] = []
     newest = 0
     for position, entry in enumerate(entries, 1):
-        body = parse_entry(entry)
-        told = story.tell(body)
+        try:
+            body = parse_entry(entry)
+            told = story.tell(body)
+        except (ProtocolError, KeyError):  # what lies on the disk was changed: verifying says where
+            lines.append(_unreadable(position, newest))
+            continue
         doubt = _doubt(body.time, newest, now)
         newest = max(newest, min(body.time, now))
         who = "Somebody"
@@ -74,6 +78,13 @@ def roster_lines(
         if position % STEP == 0:
             step(position)
     return lines
+
+
+def _unreadable(position: int, newest: int) -> AuditLine:
+    return AuditLine(
+        "roster", position, newest, newest, AuditKind.PEOPLE, Basis.HERE, "Somebody", "left what cannot be read here",
+        doubt="This entry is not as it was signed.",
+    )  # fmt: skip
 
 
 def _doubt(claimed: int, newest: int, now: int) -> str:
@@ -138,8 +149,11 @@ def _verify(
 
 def entry_details(position: int, entry: Entry, verified: bool) -> Iterator[tuple[str, str]]:
     """Names and values for whoever looks closer."""
-    body = parse_entry(entry)
     yield "Position", f"{position:,} in the roster"
+    try:
+        body = parse_entry(entry)
+    except ProtocolError:
+        return
     yield "Hash", entry.hash.hex()
     yield "Hash before it", body.previous.hex()
     yield "Signed by computer", body.author.hex()

@@ -81,6 +81,18 @@ def test_an_entry_that_was_changed_in_the_file_is_found(ann: Desk, trail: Trail,
     assert verified.problem
 
 
+def test_what_cannot_be_read_is_a_line_too(ann: Desk, trail: Trail) -> None:
+    entries = list(trail.entries)
+    entries[4] = Entry(b"\x90", bytes(64))
+    del entries[8]
+    lines = roster_lines(entries, ann.name, trail.read_at)
+    assert [line.number for line in lines] == list(range(1, len(entries) + 1))
+    assert lines[4].words == "left what cannot be read here"
+    broken = Trail(trail.workspace, tuple(reversed(lines)), tuple(entries), trail.head)
+    assert dict(line_details(broken, lines[4], None))["Remark"]
+    assert ann.audit.verify(broken).entries == 4
+
+
 def test_a_roster_that_ends_early_is_found(ann: Desk, trail: Trail) -> None:
     shorter = Trail(trail.workspace, trail.lines, trail.entries[:-1], trail.head)
     assert "does not end" in ann.audit.verify(shorter).problem
