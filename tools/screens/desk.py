@@ -14,6 +14,7 @@ from app.desktop.pages.settings import SettingsPage
 from app.desktop.stage import settle
 from app.desktop.widgets import Overlay
 from app.desktop.window import DeskWindow
+from tools.screens.computers import shoot_computers
 from tools.screens.office import Office
 from tools.screens.security import shoot_security
 from tools.screens.sharing import shoot_moving, shoot_sharing
@@ -43,6 +44,7 @@ class DeskShots:
         self._team()
         self._settings()
         self._security()
+        shoot_computers(self._camera, self._window, self._office, self._rest)
         self._server()
         self._shell.show_page("people")
         shoot_transfers(camera, self._shell, self._window.transfers, self._office.folder, self._rest)

@@ -18,6 +18,7 @@ from app.desktop.pages.start import (
     WaitingPage,
     WelcomePage,
 )
+from tools.screens.computers import shoot_members
 from tools.screens.office import Office
 from tools.screens.shooting import Camera
 from vault.keys import SecretKey
@@ -34,6 +35,7 @@ def shoot_start(camera: Camera, office: Office, settings: QSettings) -> None:
     camera.take(window, "start-welcome")
     _make(camera, window, keeping, settings)
     _others(camera, window, keeping, office)
+    shoot_members(camera, window, keeping, office)
     window.forget_pages()
     window.show_page(EmergencyKitPage(office.kit))
     camera.take(window, "start-kit")
