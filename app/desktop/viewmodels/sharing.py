@@ -79,6 +79,13 @@ class Sharing:
         found = [RoleChange(member, self.group.id, roles) for member, roles in self._wanted.items()]
         return tuple(sorted(found, key=lambda change: not change.roles))
 
+    @property
+    def inverse(self) -> tuple[RoleChange, ...]:
+        """What takes the changes back, once they were made."""
+        return tuple(
+            RoleChange(one.member, one.group, frozenset(self.row(one.member).roles)) for one in self.changes
+        )
+
     def moves(self) -> list[str]:
         """The changes themselves in words: "Ben Brouwer becomes Manager (was Sales rep)"."""
         lines = []

@@ -1,8 +1,10 @@
-"""Archiving a group and withdrawing an invitation, each as a `Change` that says itself before it is done."""
+"""Archiving a group, taking changes back, withdrawing an invitation: each says itself before it is done."""
 
 from __future__ import annotations
 
-from app.desk import ChangeWords, TeamGroup, TeamInvitation
+from collections.abc import Sequence
+
+from app.desk import ChangeWords, RoleChange, TeamGroup, TeamInvitation
 from app.desktop.context import Context
 from app.desktop.pages.team.change_dialog import Change
 
@@ -22,6 +24,19 @@ def archive_change(context: Context, group: TeamGroup) -> Change:
         lambda on_step: actions.archive_group(group.id, archived),
         lambda words: f"{group.name} is {'archived' if archived else 'open again'}.",
         also=also,
+    )
+
+
+def undo_change(context: Context, group: str, inverse: Sequence[RoleChange]) -> Change:
+    """Take a change of roles back. The preview says of whom nothing has to be undone: who was handed no key yet."""
+    actions = context.desk.actions
+    return Change(
+        f"Take back the changes in {group}?",
+        "Take back",
+        lambda: actions.preview_roles(inverse),
+        lambda on_step: actions.set_roles(inverse, on_step),
+        lambda words: f"It is in {group} as it was before.",
+        also=("What somebody could read in the meantime may have been copied.",),
     )
 
 

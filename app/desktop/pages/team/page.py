@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.crm.words import count
 from app.desk import Team, TeamGroup, TeamInvitation, TeamMember, TeamRole
 from app.desk.approvals import Approval
 from app.desktop.context import Context
@@ -18,17 +19,18 @@ from app.desktop.pages.team.ask_dialog import AskDialog
 from app.desktop.pages.team.catalogue_dialog import CatalogueDialog
 from app.desktop.pages.team.change_dialog import Change, ChangeDialog
 from app.desktop.pages.team.compare_dialog import CompareDialog
-from app.desktop.pages.team.group_changes import archive_change, withdrawal_change
+from app.desktop.pages.team.group_changes import archive_change, undo_change, withdrawal_change
 from app.desktop.pages.team.invite_dialog import InviteDialog
 from app.desktop.pages.team.list_tab import ListTab
 from app.desktop.pages.team.matrix_tab import MatrixTab
 from app.desktop.pages.team.member_changes import changes_for
 from app.desktop.pages.team.member_sheet import MemberSheet
+from app.desktop.pages.team.page_words import limits_words, note_words
 from app.desktop.pages.team.role_editor import RoleEditor
 from app.desktop.pages.team.sharing_dialog import SharingDialog
 from app.desktop.pages.team.small_dialogs import NameDialog, RoleSheet
 from app.desktop.pages.team.tree_tab import TreeTab
-from app.desktop.viewmodels.sharing import fullest_role
+from app.desktop.viewmodels.sharing import Sharing, fullest_role
 from app.desktop.viewmodels.team_rows import (
     approval_rows,
     group_rows,
@@ -77,6 +79,11 @@ class TeamPage(QWidget):
         self.invite_button = Button("Invite…", kind="primary", icon_name="invite", on_click=self.invite)
         self.banner = Banner("", severity="info")
         self.banner.hide()
+        self._undo: Callable[[], object] | None = None
+        self.undo_banner = Banner(
+            "", severity="success", action="Undo…", on_action=self._take_back, closable=True
+        )
+        self.undo_banner.hide()
         self.tabs = Tabs()
         self._build_tabs()
         layout = QVBoxLayout(self)
@@ -84,6 +91,7 @@ class TeamPage(QWidget):
         layout.setSpacing(12)
         layout.addLayout(row(self.note, None, self.invite_button))
         layout.addWidget(self.banner)
+        layout.addWidget(self.undo_banner)
         layout.addWidget(self.tabs, 1)
         context.changed.connect(lambda _: self._maybe_refresh())
         context.sync_changed.connect(lambda _: self._maybe_refresh())
@@ -175,11 +183,7 @@ class TeamPage(QWidget):
         present = [one for one in team.members if one.is_present]
         waiting = [one for one in team.invitations if is_open(one)]
         open_groups = [one for one in team.groups if not one.archived]
-        what = "an owner" if team.i_am_owner else "an admin" if team.i_am_admin else "a member"
-        self.note.setText(
-            f"{count(len(present), 'person', 'people')} in {count(len(open_groups), 'group')} of "
-            f"{team.workspace_name}. You are {what}.{_private_words(team)}"
-        )
+        self.note.setText(note_words(team))
         self.tabs.set_title("members", f"Members  {len(present)}")
         self.tabs.set_title("invitations", f"Invitations  {len(waiting)}" if waiting else "Invitations")
         self.tabs.set_title("groups", f"Groups  {len(open_groups)}")
@@ -191,19 +195,13 @@ class TeamPage(QWidget):
         self.matrix.set_team(team)
         self.tree.set_team(team)
         self._later.start()
-        manages = any(one.i_may_manage and not one.archived for one in team.groups)
         self.invite_button.setVisible(team.i_am_admin)
         self.no_invitations.action.setVisible(team.i_am_admin)
         self.new_group_button.setVisible(team.i_am_admin)
         self.new_role_button.setVisible(team.i_am_admin)
         self.banner.setVisible(not team.i_am_admin)
         if not team.i_am_admin:
-            admins = [one.name for one in present if int(one.standing) > 0]
-            also = " You may decide who is in the groups that your role manages." if manages else ""
-            self.banner.set_text(
-                f"You can look at everything here; inviting, removing and roles need an admin "
-                f"({', '.join(admins[:3])}).{also}"
-            )
+            self.banner.set_text(limits_words(team))
 
     def _load_waiting(self) -> None:
         """Off this thread: it reads the heads of all logs."""
@@ -265,7 +263,26 @@ class TeamPage(QWidget):
         return sheet
 
     def open_sharing(self, group: GroupId, member: MemberId | None = None) -> SharingDialog:
-        return self._open(SharingDialog(self, self._context, group, member))
+        dialog = SharingDialog(self, self._context, group, member)
+        dialog.changed.connect(lambda: self._offer_undo(dialog.sharing))
+        return self._open(dialog)
+
+    def _offer_undo(self, sharing: Sharing) -> None:
+        """Until the page is left: whoever was not handed a key yet has read nothing by then."""
+        change = undo_change(self._context, sharing.group.name, sharing.inverse)
+        self._undo = lambda: self.ask(change)
+        self.undo_banner.set_text(f"Changed who is in {sharing.group.name}.")
+        self.undo_banner.show()
+
+    def _take_back(self) -> None:
+        self.undo_banner.hide()
+        undo, self._undo = self._undo, None
+        if undo is not None:
+            undo()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.undo_banner.hide()
+        super().hideEvent(event)
 
     def open_role(self, role: RoleId) -> RoleSheet:
         found = self.team.role(role)
@@ -362,12 +379,3 @@ class TeamPage(QWidget):
         if is_open(invitation) and self.team.i_am_admin:
             menu.add("Withdraw…", lambda: self.ask(withdrawal_change(self._context, invitation)), danger=True)
         menu.popup(point)
-
-
-def _private_words(team: Team) -> str:
-    """What only its people see shows to admins as a number."""
-    if not team.i_am_admin or not team.private_places:
-        return ""
-    return (
-        f" There {'is' if team.private_places == 1 else 'are'} {count(team.private_places, 'private place')}."
-    )

@@ -184,3 +184,26 @@ def test_the_rule_about_managers_asks_before_it_is_changed(
     with qtbot.waitSignal(dialog.changed, timeout=SLOW):
         dialog.accept()
     qtbot.waitUntil(page.tree.policy.isChecked, timeout=SLOW)
+
+
+def test_a_change_is_taken_back_and_says_that_nothing_was_readable(
+    office: Office, context_of: MakeContext, qtbot: QtBot
+) -> None:
+    ann = office.found()
+    west = ann.actions.create_group("West", [(ann.me, office.role(ann, "Team Admin"))])
+    ben = office.join(ann, "ben", "Ben Brouwer")
+    page = shown_page(qtbot, context_of(ann))
+    dialog = page.open_sharing(west)
+    dialog._choose(ben.me, frozenset([office.role(ann, "Manager")]))
+    qtbot.waitUntil(dialog.apply_button.isEnabled, timeout=SLOW)
+    with qtbot.waitSignal(dialog.changed, timeout=SLOW):
+        dialog.accept()
+    assert page.undo_banner.isVisible() and page.undo_banner.action is not None
+    page.undo_banner.action.click()
+    assert page.undo_banner.isHidden()
+    (undo,) = [one for one in page.window().findChildren(ChangeDialog) if one.is_open]
+    qtbot.waitUntil(undo.confirm_button.isEnabled, timeout=SLOW)
+    assert "was never readable" in " ".join(undo.effects.sentences)
+    with qtbot.waitSignal(undo.changed, timeout=SLOW):
+        undo.accept()
+    assert [one.group_name for one in ann.team().member(ben.me).memberships] == ["Everyone"]
