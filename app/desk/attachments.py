@@ -21,7 +21,7 @@ from app.desk.errors import DeskError
 from app.desk.server_account import ServerAccount
 from protocol.access import level
 from protocol.ids import Level, LogId
-from sync_client import CancelToken
+from sync_client import CancelToken, ServerRefused
 from vault import Vault
 from vault.exchange import Accepted, ServerRestored
 from vault.keys.files import chunk_count, new_file_id, new_file_key, open_file, seal_file
@@ -167,8 +167,11 @@ class Attachments:
             content, size = (record.fields.get(name) if record else None for name in ("content", "size"))
             if isinstance(content, str) and isinstance(size, int) and _FILE_ID.fullmatch(content):
                 file_id = bytes.fromhex(content)
-                for _ in self._chunks(old.log, file_id, size, cancel):
-                    cancel.check()
+                try:
+                    for _ in self._chunks(old.log, file_id, size, cancel):
+                        cancel.check()
+                except ServerRefused:  # not uploaded yet by whoever attached it
+                    continue
                 marker = self._folder / content / UPLOAD
                 marker.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 marker.write_text(copy.log.encode().hex(), "ascii")

@@ -12,6 +12,7 @@ from app.cli.syncing import after_edit
 from app.desk import Desk, NotAllowed
 from app.desk.moving import Destination, Moved, MovePlan
 from protocol.ids import Level, MemberId
+from sync_client import CancelToken
 from vault.store import RecordKey
 
 
@@ -85,6 +86,10 @@ def run_move(context: Context) -> None:
             return
         done = desk.acts.sharing.share(keys, partner) if small else desk.acts.moving.perform(plan)
         synced = after_edit(context, desk)
+        if synced.done:
+            cancel = CancelToken()
+            desk.attachments.carry_moved(cancel)
+            desk.attachments.upload_waiting(cancel)
         now = [_now(desk, key) for key in done.keys]
         answer |= {"moved": len(done.keys), "records": [*now], **synced.answer()}
     context.out.result(answer, "\n".join([*words, *_arrived(done, now)]))

@@ -204,6 +204,7 @@ def export_everything(
         folder,
         lambda name: rows.of(desk.records.each(Query(name))),
         names=rows.name,
+        options=TableOptions(commercial=desk.acts.margins.open_to_me("deal")),
         progress=progress,
         cancelled=cancelled,
     )

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.crm.draft import Draft, new_reference
+from app.crm.errors import WriteRefused
 from app.desk import Desk, NotAllowed, member_value
 from app.desk.moving import Destination
 from protocol.ids import Compartment, GroupId, Level, LogId, Permission, Reach
@@ -216,3 +218,28 @@ def test_a_file_goes_along_and_opens_for_whoever_has_not_read_the_old_place(
     sue.attachments.save(file.key, tmp_path / "copy.pdf")
     assert (tmp_path / "copy.pdf").read_bytes() == original.read_bytes()
     assert file.key.log == LogId(group, now.log.compartment, sue.me)
+
+
+def test_an_import_that_names_another_owner_hands_over_too(office: Office) -> None:
+    ann = office.found()
+    group = ann.team().groups[0].id
+    rob, sue = rep(office, ann, "rob", group), rep(office, ann, "sue", group)
+    key = deal(ann, group, owner=rob)
+    ann.writer(group).write(
+        [Draft("deal", "1", {"owner": "Sue", "amount": 5_0000}, record=key.ref, exists=True)]
+    )
+    now = moved(ann, key)
+    assert now.log.owner == sue.me
+    wait_until(lambda: (found := sue.records.get(now)) is not None and found.fields["amount"] == 5_0000)
+
+
+def test_an_import_of_costs_without_the_right_is_refused_in_words(office: Office) -> None:
+    ann = office.found()
+    group = ann.team().groups[0].id
+    rob = rep(office, ann, "rob", group)
+    draft = Draft("deal", "1", {"name": "Cranes", "cost": 5_0000}, record=new_reference("deal"))
+    with pytest.raises(WriteRefused, match="costs and margins there. Leave out the columns"):
+        rob.writer(group).write([draft])
+    assert rob.records.count(Query("deal")) == 0
+    ann.writer(group).write([draft])
+    assert ann.records.aggregate(Query("deal"), "", "deal_margins.cost")[0].total == 5_0000
