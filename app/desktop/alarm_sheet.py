@@ -11,8 +11,11 @@ from app.desk.access_words import COMPARTMENT_WORDS
 from app.desk.alarms import Alarm
 from app.desktop.background import Progress
 from app.desktop.context import Context
+from app.desktop.pasts_dialog import PastsDialog
 from app.desktop.viewmodels.audit_rows import shown_time
 from app.desktop.widgets import Badge, Button, Card, EmptyState, Icon, Label, SideSheet, column, row
+
+TWO_PASTS = frozenset({"forked", "adopt-refused"})
 
 
 class AlarmSheet(SideSheet):
@@ -81,10 +84,21 @@ class AlarmSheet(SideSheet):
                 Label(name, scale="small", tone="faint"), Label(text, wrap=True, selectable=True), gap=2
             )
             card.body.addLayout(part)
+        buttons: list[QWidget | None] = []
+        if alarm.kind in TWO_PASTS:
+            buttons.append(Button("Compare the two", compact=True, on_click=self.compare))
         if alarm.is_open:
-            seen = Button("I have seen this", compact=True, on_click=partial(self._see, alarm))
-            card.body.addLayout(row(seen, None))
+            buttons.append(Button("I have seen this", compact=True, on_click=partial(self._see, alarm)))
+        if buttons:
+            card.body.addLayout(row(*buttons, None, gap=8))
         return card
+
+    def compare(self) -> None:
+        """What the server's past and the one here have of their own, and who decides."""
+        window = self.parentWidget()
+        assert window is not None
+        self.close_overlay()
+        PastsDialog(window, self._context).open_overlay()
 
     def _see(self, alarm: Alarm) -> None:
         alarms = self._context.desk.alarms
