@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.desk import ChangeWords
 from app.desktop.widgets import Icon, Label, Tone
 
+CLOSED = "Does not see"
+"""How a sentence about a part without a key begins: it gets a lock, and no tick."""
 NOTHING = "Nothing changes in what anybody can read or write."
 
 
@@ -46,10 +48,13 @@ class EffectList(QWidget):
             self._add("info", "muted", line)
 
     def show_lines(self, lines: list[str], icon: str = "check", tone: Tone = "success") -> None:
-        """Plain sentences with one sign."""
+        """Plain sentences with one sign; what is closed has a lock."""
         self._clear()
         for line in lines:
-            self._add(icon, tone, line)
+            if line.startswith(CLOSED):
+                self._add("lock", "faint", line)
+            else:
+                self._add(icon, tone, line)
 
     def show_quiet(self, words: str) -> None:
         """One sentence, said quietly."""

@@ -30,6 +30,7 @@ from protocol.state import MemberStatus
 
 _LONG = 44  # signs of a group's name beside its roles
 _MOST_GROUPS = 12
+_IN_A_ROW = 3
 _HOW_TO_COMPARE = (
     "Call {name} on a line where you know the voice, and read these numbers to each other, group by group. "
     "If all are the same, nobody sits between the two of you."
@@ -152,15 +153,18 @@ class MemberSheet(SideSheet):
         return box
 
     def _build_actions(self, context: Context, person: TeamMember, admin: bool) -> None:
-        box = QVBoxLayout()
-        box.setSpacing(8)
+        buttons: list[Button] = []
         if person.is_me:
-            self._add_action(box, "Ask for a role…", lambda: self._leave_for(self.role_wanted))
+            buttons.append(self._action("Ask for a role…", lambda: self._leave_for(self.role_wanted)))
         elif admin and person.is_present:
-            self._add_action(box, "Reports to…", lambda: self._leave_for(self.manager_wanted))
+            buttons.append(self._action("Reports to…", lambda: self._leave_for(self.manager_wanted)))
         changes = changes_for(context, person)
         for change in changes:
-            self._add_action(box, change.confirm, partial(self._want, change), danger=change.danger)
+            buttons.append(self._action(change.confirm, partial(self._want, change), danger=change.danger))
+        box = QVBoxLayout()
+        box.setSpacing(8)
+        for start in range(0, len(buttons), _IN_A_ROW):
+            box.addLayout(row(*buttons[start : start + _IN_A_ROW], None, gap=8))
         self.body.addLayout(box)
         if not changes and not person.is_me:
             words = (
@@ -170,12 +174,10 @@ class MemberSheet(SideSheet):
             )
             self.add(Label(words, scale="small", tone="faint", wrap=True))
 
-    def _add_action(
-        self, box: QVBoxLayout, words: str, act: Callable[[], object], *, danger: bool = False
-    ) -> None:
+    def _action(self, words: str, act: Callable[[], object], *, danger: bool = False) -> Button:
         button = Button(words, kind="danger-quiet" if danger else "secondary", on_click=act)
         self.action_buttons[words] = button
-        box.addLayout(row(button, None))
+        return button
 
     def _leave_for(self, signal: SignalInstance) -> None:
         """Close, then tell: one sheet at a time."""
