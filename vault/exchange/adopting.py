@@ -214,7 +214,7 @@ class Adopter:
                 except AdoptRefused as error:
                     refusal = error
                     continue
-                accepted = self._change_over(other, fork, body)
+                accepted = self._change_over(other, fork)
                 break
             else:
                 if refusal is not None:
@@ -237,27 +237,30 @@ class Adopter:
             raise AdoptRefused("signed by a computer that has no say in the past that is known here")
         if found[1].standing is not Standing.OWNER:
             raise AdoptRefused("signed by somebody who is no owner in the past that is known here")
-        assert isinstance(body.operation, Adopt)
-        common = {log: at - 1 for log, at in self._dropped_logs(body.operation).items()}
+        common = {log: at - 1 for log, at in self._dropped_logs(other, fork).items()}
         fork_state = ours.history.at(fork.position - 1)
         left = unrepeated(Branches(fork_state, ours.state, other.history.at(position), common))
         if left:
             raise AdoptRefused(f"not done again: {', '.join(left)}")
 
-    def _dropped_logs(self, adopt: Adopt) -> Mapping[LogId, int]:
-        """Logs of which we hold the branch that is dropped, and from where on."""
-        desk = self._desk
+    def _dropped_logs(self, other: LocalRoster, fork: Fork) -> Mapping[LogId, int]:
+        """Logs of which we hold a branch that an `adopt` after the fork drops, and from where on."""
+        desk, found = self._desk, {}
         with desk.store.read() as tx:
-            return dropped_logs(desk, tx, adopt)
+            for entry in other.history.entries(fork.position - 1):
+                operation = parse_entry(entry).operation
+                if isinstance(operation, Adopt):
+                    for log, position in dropped_logs(desk, tx, operation).items():
+                        found[log] = min(position, found.get(log, position))
+        return found
 
-    def _change_over(self, other: LocalRoster, fork: Fork, body: EntryBody) -> Accepted:
+    def _change_over(self, other: LocalRoster, fork: Fork) -> Accepted:
         desk = self._desk
         dropped_entries = list(desk.roster.history.entries(fork.position - 1))
         before = desk.roster.history.at(fork.position - 1)
-        assert isinstance(body.operation, Adopt)
+        starts = dict(self._dropped_logs(other, fork))
         with desk.changing(durable=True) as change:
             tx, admission = change.tx, change.admission
-            starts = dict(dropped_logs(desk, tx, body.operation))
             for log in desk.logs.known_logs(tx):
                 first = _first_naming(desk, tx, log, fork.position)
                 if first:
