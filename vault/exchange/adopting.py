@@ -245,7 +245,8 @@ class Adopter:
 
     def _dropped_logs(self, other: LocalRoster, fork: Fork) -> Mapping[LogId, int]:
         """Logs of which we hold a branch that an `adopt` after the fork drops, and from where on."""
-        desk, found = self._desk, {}
+        desk = self._desk
+        found: dict[LogId, int] = {}
         with desk.store.read() as tx:
             for entry in other.history.entries(fork.position - 1):
                 operation = parse_entry(entry).operation
