@@ -67,14 +67,19 @@ class Outcome:
         self._ran += report.when == "call"
         if report.failed and report.nodeid not in self._failed:
             self._failed.append(report.nodeid)
+            self._write(None)
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
+        self._write(int(exitstatus))
+
+    def _write(self, exitstatus: int | None) -> None:
+        """At each failure too: what hangs afterwards is stopped from outside."""
         loaded = sys.modules.get(self._mutant.module)
         kind = type(getattr(loaded, "__loader__", None)).__name__
         result = {
             "mutant": self._mutant.id,
             "imported": kind == _Loader.__name__,
-            "exit": int(exitstatus),
+            "exit": exitstatus,
             "ran": self._ran,
             "failed": self._failed,
         }
