@@ -49,6 +49,9 @@ class SetupDialog(Modal):
         self.action.setEnabled(False)
         self._holder.addWidget(Label(why, tone="muted", wrap=True))
         self._waiting = Label("A moment…", tone="muted")
+        self._waiting.setMinimumHeight(
+            CODE_SIZE + 110
+        )  # of what comes: the dialog keeps its place when it does
         self._holder.addWidget(self._waiting)
         run(self._begin, done=self._begun, failed=self._failed, owner=self)
 

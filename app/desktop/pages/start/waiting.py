@@ -30,8 +30,8 @@ class WaitingPage(StepPage):
         )
         self._desk = desk
         self._done = False
-        bar = ProgressBar("Waiting for your admin")
-        self.add(bar)
+        self._bar = ProgressBar("Waiting for your admin")
+        self.add(self._bar)
         me = desk.team().member(desk.me)
         note = "If your admin wants to be sure that it is you, read out your check code:"
         self.add(Label(note, scale="small", tone="muted", wrap=True))
@@ -77,6 +77,14 @@ class WaitingPage(StepPage):
         self.state.setVisible(state.phase in (Phase.OFFLINE, Phase.HALTED))
         wanted = isinstance(state.error, FactorMissing) and state.phase is not Phase.WORKING
         self.set_up.setVisible(wanted)
+        if wanted:
+            self._bar.hide()
+            self.state.hide()
+            self.heading.setText("One more step")
+            self.words.setText(
+                "Your admin has let you in. A second factor is demanded of everybody here, or of admins: a code from "
+                "your phone when a computer signs in. Set yours up, and the workspace opens."
+            )
 
     def _set_up(self) -> None:
         """Confirmed, in a workspace that demands a second factor: it opens when there is one."""
