@@ -80,7 +80,8 @@ def recovery_release(
 
 
 def adopt(state: RosterState, author: Author, operation: Adopt) -> RosterState:
-    """An owner's word about branches. It changes nothing here: desks of the dropped branch judge what follows."""
+    """An owner's word about branches: desks of the dropped branch judge what follows. Here it only brings cuts back to
+    what both branches of a log have: nobody who was cut off gains by writing where something else was dropped."""
     require_owner(author)
     if not operation.branches:
         raise refuse(RosterCode.ADOPT, "at least one branch")
@@ -101,4 +102,18 @@ def adopt(state: RosterState, author: Author, operation: Adopt) -> RosterState:
             known = False
         if not known:
             raise refuse(RosterCode.ADOPT, "no such log")
-    return state
+    return _with_shorter_cuts(state, operation)
+
+
+def _with_shorter_cuts(state: RosterState, operation: Adopt) -> RosterState:
+    last = {LogId.decode(branch.log): branch.position - 1 for branch in operation.branches if branch.log}
+    changed = {}
+    for device, logs in state.cuts.items():
+        shorter = {
+            log: tuple(replace(cut, position=min(cut.position, last[log])) for cut in made)
+            for log, made in logs.items()
+            if log in last and any(cut.position > last[log] for cut in made)
+        }
+        if shorter:
+            changed[device] = {**logs, **shorter}
+    return replace(state, cuts={**state.cuts, **changed}) if changed else state

@@ -75,6 +75,13 @@ class Chains:
         self._named[log] = {}
         self._keep(log)
 
+    def forget_named_from(self, log: LogId, position: int) -> None:
+        """An `adopt` names another head at `position`: what entries before it name there or later is void."""
+        named = self._heads_named(log)
+        for later in [at for at in named if at >= position]:
+            del named[later]
+        self._keep(log)
+
     def rewind(self, log: LogId, position: int, reached: int) -> None:
         """What was kept for positions after `position`, up to `reached`, is of a branch that was dropped."""
         self._last.pop(log, None)

@@ -21,7 +21,7 @@ from protocol.state import RosterState
 from vault.admit.chains import Chains
 from vault.admit.rewinding import rewind
 from vault.exchange.desk import Desk
-from vault.exchange.dropping import dropped_logs, heads_in, keep_rekey
+from vault.exchange.dropping import dropped_logs, heads_in, heads_named, keep_rekey
 from vault.exchange.heads import compare_heads
 from vault.exchange.types import Accepted
 from vault.roster.branches import Branches, unrepeated
@@ -276,9 +276,9 @@ class Adopter:
             named = {LogId.decode(cut.log) for entry in dropped_entries for cut in heads_in(entry)}
             for log in named | set(desk.logs.known_logs(tx)):
                 admission.chains.forget_named(log)
-            for entry in other.history.entries():
-                for cut in heads_in(entry):
-                    admission.head_named(LogId.decode(cut.log), cut.position, cut.chain)
+            for log, heads in heads_named(other.history.entries()).items():
+                for position, chain in heads.items():
+                    admission.head_named(log, position, chain)
             admission.roster_moved(before)
             desk.logs.set(tx, PUSH_OUT, None)
             desk.set_cursor(tx, 0)

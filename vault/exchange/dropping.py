@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from protocol import wire
@@ -15,6 +15,7 @@ from protocol.roster_parse import parse_entry
 from protocol.signing import key_id
 from vault.admit.chains import Chains
 from vault.admit.rewinding import rewind
+from vault.roster.errors import Forked
 from vault.store import Tx
 
 if TYPE_CHECKING:
@@ -36,6 +37,21 @@ def heads_in(entry: Entry) -> list[wire.LogHead]:
     return heads
 
 
+def heads_named(entries: Iterable[Entry]) -> dict[LogId, dict[int, bytes]]:
+    """What a whole roster names of each log: position and chain hash. An `adopt` makes void what was named before it,
+    at its position or later."""
+    found: dict[LogId, dict[int, bytes]] = {}
+    for entry in entries:
+        adopting = isinstance(parse_entry(entry).operation, Adopt)
+        for head in heads_in(entry):
+            named = found.setdefault(LogId.decode(head.log), {})
+            if adopting:
+                for later in [at for at in named if at >= head.position]:
+                    del named[later]
+            named.setdefault(head.position, head.chain)
+    return found
+
+
 def dropped_logs(desk: Desk, tx: Tx, adopt: Adopt) -> dict[LogId, int]:
     """Of the logs that an `adopt` names, those of which this desk holds the branch that is dropped."""
     chains, found = Chains(tx, desk.logs), {}
@@ -49,10 +65,23 @@ def dropped_logs(desk: Desk, tx: Tx, adopt: Adopt) -> dict[LogId, int]:
 
 
 def adopt_logs(change: Change, desk: Desk, adopt: Adopt) -> None:
-    """An `adopt` came as an entry of the roster that we have: let go of the logs' branches that it drops."""
-    for log, position in dropped_logs(desk, change.tx, adopt).items():
-        rewind(change.tx, desk.context(), change.admission, log, position)
-        desk.set_gaps(change.tx, desk.gaps(change.tx) | {log})
+    """An `adopt` came as an entry of the roster that we have: let go of the logs' branches that it drops; a log of the
+    branch that stays, which stopped over a head that the roster named in the other one, goes on."""
+    tx, admission = change.tx, change.admission
+    dropped = dropped_logs(desk, tx, adopt)
+    for branch in adopt.branches:
+        if not branch.log:
+            continue
+        log = LogId.decode(branch.log)
+        admission.chains.forget_named_from(log, branch.position)
+        progress = admission.book.progress(log)
+        if log in dropped:
+            rewind(tx, desk.context(), admission, log, branch.position)
+        elif progress.stopped == Forked.code:
+            progress.stopped = progress.detail = ""
+        else:
+            continue
+        desk.set_gaps(tx, desk.gaps(tx) | {log})
 
 
 def keep_rekey(desk: Desk, tx: Tx, dropped: Sequence[Entry]) -> None:

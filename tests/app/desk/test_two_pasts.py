@@ -130,3 +130,48 @@ def test_A50_a_log_that_differs_stops_alone_until_an_owner_decides(office: Offic
         assert not desk.vault.exchange.stopped()
         record = desk.records.get(first)
         assert record is not None and record.conflicts == ("name",)
+
+
+@pytest.mark.hostile
+@pytest.mark.A29
+@pytest.mark.A50
+def test_A50_a_removed_member_who_writes_first_gains_nothing(office: Office) -> None:
+    """The restored server does not know of his removal yet. Its entry comes back, and what he slipped in is cut off."""
+    ann = office.found()
+    ben = office.join(ann, "ben", "Ben Brouwer")
+    dee = office.join(ann, "dee", "Dee Duarte")
+    first = deal(ann, "Harbour cranes")
+    settled(ann, ben, dee)
+    backup = Backup(office)
+    settled(ann, ben, dee)
+    dee.stop_sync()
+    put(ann, first, amount=1)
+    settled(ann)
+    ann.actions.remove(dee.me)
+    put(ben, first, name="Ben's name")
+    settled(ann, ben)
+    settled(ann)
+    for desk in (ann, ben):
+        desk.stop_sync()
+    backup.put_back()
+    put(dee, first, name="Dee was here")
+    settled(dee)
+    dee.stop_sync()
+
+    wait_until(lambda: ann.sync_now() and bool(ann.vault.exchange.stopped()))
+    assert ann.vault.roster.members[dee.me].status is MemberStatus.REMOVED
+    division = ann.pasts.look()
+    assert division is not None and division.may_decide
+    assert [fork.log for fork in division.forks] == [first.log]
+    ann.pasts.decide(division)
+    settled(ann, ben)
+    settled(ben, ann)
+    new = office.second_computer(ann, "ann2")
+    wait_until(lambda: new.sync_now() and field(new, first, "name") == "Ben's name")
+    for desk in (ann, ben, new):
+        assert field(desk, first, "name") == "Ben's name"
+        assert field(desk, first, "amount") == 1
+        assert not desk.vault.exchange.stopped()
+        assert not desk.search.search("Dee was here")
+        assert all("Dee" not in str(entry.changes) for entry in desk.history.history(first))
+    assert not dee.sync_now(5) or not dee.is_member
