@@ -94,9 +94,8 @@ def _recovery(camera: Camera, window: DeskWindow, office: Office, page: Settings
     Regaining(
         office.origin, window.desk.profile.handle, Place(office.keychain, office.folder / "asking")
     ).ask()
-    window.desk.recovery.look()
+    camera.wait(window.desk.recovery.asked, "the request")  # it comes by itself
     asked = window.desk.recovery.asked()
-    assert asked
     rest(30)
     camera.take(shell, "recovery-asked")
     helping = HelpDialog(page, window.context, asked[-1])

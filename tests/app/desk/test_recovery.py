@@ -152,6 +152,18 @@ def test_own_desks_see_that_somebody_asks_and_can_put_a_stop_to_it(team: Team) -
     assert ann.recovery.status().lapsed is None  # withdrawn is not lapsed
 
 
+def test_a_request_reaches_trustees_and_own_desks_by_itself(team: Team) -> None:
+    """Nobody has to ask for it: the server moves the cursor, desks that keep in step come and look."""
+    team.enrol()
+    assert team.ann.sync_now()
+    heard: list[int] = []
+    team.others[0].recovery.on_news(lambda: heard.append(1))
+    code = team.regaining().ask()
+    for desk in (team.others[0], team.others[1], team.ann):
+        wait_until(lambda desk=desk: [one.code for one in desk.recovery.asked()] == [code])  # type: ignore[misc]
+    assert heard
+
+
 def test_what_cannot_be_enrolled(team: Team) -> None:
     secret_key = team.office.keychain.load(team.ann.profile.id)
     with pytest.raises(TooFewTrustees):
