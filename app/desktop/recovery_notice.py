@@ -27,7 +27,7 @@ class RecoveryNotice(QObject):
         self._shown: tuple[object, ...] = ()
         self.box = QWidget()
         self._layout = QVBoxLayout(self.box)
-        self._layout.setContentsMargins(16, 8, 16, 4)
+        self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
         self.box.hide()
         shell.notices.addWidget(self.box)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QByteArray, QSettings, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app.desktop.notice_area import NoticeArea
 from app.desktop.shell_topbar import SyncState, TopBar
 from app.desktop.theme import Mode, theme
 from app.desktop.widgets.base import Label, row
@@ -73,15 +74,15 @@ class Shell(QMainWindow):
         self.palette_open: CommandPalette | None = None
         self.sidebar = self._build_sidebar(workspace, person)
         self.topbar = TopBar()
-        self.notices = QVBoxLayout()  # between the top bar and the pages: what concerns the whole window
-        self.notices.setSpacing(0)
+        self._notice_area = NoticeArea()
+        self.notices = self._notice_area.box  # between the top bar and the pages: what concerns the whole window
         self.stack = QStackedWidget()
         self.stack.setProperty("panel", "page")
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.topbar)
-        right.addLayout(self.notices)
+        right.addWidget(self._notice_area)
         right.addWidget(self.stack, 1)
         central = QWidget()
         layout = QHBoxLayout(central)

@@ -198,5 +198,4 @@ class DeskWindow(QObject):
             action="Make a workspace for your team",
             on_action=self.workspace_wanted.emit,
         )
-        self.shell.notices.setContentsMargins(16, 8, 16, 4)
         self.shell.notices.addWidget(banner)

@@ -84,5 +84,4 @@ class FactorKeeper(QObject):
                 on_action=self.open_dialog,
             )
         if self.banner is not None:
-            self._shell.notices.setContentsMargins(16, 8, 16, 4)
             self._shell.notices.addWidget(self.banner)

@@ -169,7 +169,7 @@ def test_alarms_stand_above_the_pages_until_they_are_seen(
     log = LogId(ann.team().groups[0].id, Compartment.SALES)
     ann.alarms.record(LogBroken("position 3", "counter"), log)
     qtbot.waitUntil(lambda: len(window.standing.alarms) == 2)
-    assert window.standing.box.isVisible()
+    qtbot.waitUntil(window.standing.box.isVisible)
     window.standing.open_alarms()
     sheet = window.standing.sheet
     assert sheet is not None
@@ -190,7 +190,7 @@ def test_support_stands_above_the_pages_and_ends_with_a_click(
     group = ann.team().groups[0].id
     ann.support.let_in("Vic", group, [Compartment.CONTACTS], int(time.time()) + 3_600)
     qtbot.waitUntil(lambda: len(window.standing.visits) == 1)
-    assert window.standing.box.isVisible()
+    qtbot.waitUntil(window.standing.box.isVisible)
     window.standing.ask_to_end(window.standing.visits[0])
     assert window.standing.dialog is not None
     window.standing.dialog.accept()
