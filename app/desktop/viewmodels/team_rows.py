@@ -233,8 +233,10 @@ def expiry_words(expires: float, now: float | None = None) -> str:
     return f"for {count(hours, 'more hour')}" if hours else "for less than an hour"
 
 
-def group_rows(names: Callable[[MemberId], str], parent: QObject | None = None) -> Rows[TeamGroup]:
-    """Name, number of people, who; whether it is archived."""
+def group_rows(
+    names: Callable[[MemberId], str], groups: Callable[[GroupId], str], parent: QObject | None = None
+) -> Rows[TeamGroup]:
+    """Name, number of people, who; whether it is archived, and whose catalogue it uses."""
     return Rows[TeamGroup](
         [
             Column("Group", lambda one: one.name, lambda one: IconCell("group", one.name, "text")),
@@ -243,6 +245,10 @@ def group_rows(names: Callable[[MemberId], str], parent: QObject | None = None) 
                 "State",
                 lambda one: "Archived" if one.archived else "In use",
                 lambda one: ChipCell("Archived", 7) if one.archived else ChipCell("In use", 2),
+            ),
+            Column(
+                "Catalogue",
+                lambda one: groups(one.catalogue_of) if one.catalogue_of is not None else "Its own",
             ),
             Column(
                 "Who", lambda one: ", ".join(sorted(map(names, one.members), key=str.casefold)) or "Nobody"

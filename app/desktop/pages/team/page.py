@@ -123,8 +123,10 @@ class TeamPage(QWidget):
         self.new_group_button = Button("New group…", icon_name="plus", on_click=self.new_group)
         self.groups = ListTab[TeamGroup](
             "Groups",
-            group_rows(lambda member: self._context.desk.name("member", member), self),
-            [260, 90, 110],
+            group_rows(
+                partial(self._context.desk.name, "member"), partial(self._context.desk.name, "group"), self
+            ),
+            [260, 90, 110, 130],
             EmptyState(
                 "group", "No groups", "A group is a part of your records, such as a region or a team."
             ),
