@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.desktop.context import Context
+from app.desktop.pages.settings import SettingsPage
 from app.desktop.shell import Shell
 from app.desktop.widgets import Banner
 from vault.store import VaultClosed
@@ -22,7 +23,7 @@ class RecoveryNotice(QObject):
 
     def __init__(self, context: Context, shell: Shell) -> None:
         super().__init__(shell)
-        self._context = context
+        self._context, self._shell = context, shell
         self.banners: list[Banner] = []
         self._shown: tuple[object, ...] = ()
         self.box = QWidget()
@@ -75,13 +76,20 @@ class RecoveryNotice(QObject):
             self._add("warning", "Getting back in with colleagues\u2019 help has to be set up again", text)
         self.box.setVisible(bool(self.banners))
 
+    def _show(self) -> None:
+        """The card where it is, on the settings page."""
+        self._context.open_page(SETTINGS)
+        page = self._shell.page(SETTINGS)
+        if isinstance(page, SettingsPage):
+            QTimer.singleShot(0, page, lambda: page.ensureWidgetVisible(page.recovery, 0, 20))
+
     def _add(self, severity: str, title: str, text: str) -> None:
         banner = Banner(
             text,
             severity="error" if severity == "error" else "warning",
             title=title,
             action="Show",
-            on_action=lambda: self._context.open_page(SETTINGS),
+            on_action=self._show,
         )
         self.banners.append(banner)
         self._layout.addWidget(banner)
