@@ -183,9 +183,9 @@ class Moving:
                 return THERE
             return Move(key, None, to.owner)
         takes_away = access.readers(state, key.log) - access.readers(state, target)
-        if to.group is not None and takes_away - {me}:
-            if not access.permissions(state, me, key.log.group) & Permission.DELETE:
-                return f"your role does not let you take records away from {self._named('group', key.log.group)}."
+        may_take_away = access.permissions(state, me, key.log.group) & Permission.DELETE
+        if to.group is not None and takes_away - {me} and not may_take_away:
+            return f"your role does not let you take records away from {self._named('group', key.log.group)}."
         if access.level(state, me, target) is not Level.WRITE:
             if target.group != key.log.group:
                 return f"your role does not let you write in {self._named('group', target.group)}."
