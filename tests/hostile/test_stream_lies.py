@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from protocol import wire
+from protocol.ids import NO_HASH, LogId
 from protocol.wire import PlacedCommit
 from tests.hostile.harness import HostileOffice, snapshot
 from vault.exchange import Forked, RolledBack, RosterBroken
@@ -133,7 +134,8 @@ def test_A33_heads_that_lie_behind_or_beside(hostile: HostileOffice) -> None:
         (replace(honest, roster_hash=b"r" * 32), Forked),
     ]
     for at, head in enumerate(honest.logs):
-        shorter = replace(head, position=head.position - 1)
+        chains = [NO_HASH, *relay.logs[LogId.decode(head.log)].chains]
+        shorter = replace(head, position=head.position - 1, chain=chains[head.position - 1])
         other = replace(head, chain=b"c" * 32)
         lies.append((replace(honest, logs=[*honest.logs[:at], shorter, *honest.logs[at + 1 :]]), RolledBack))
         lies.append((replace(honest, logs=[*honest.logs[:at], *honest.logs[at + 1 :]]), RolledBack))
