@@ -87,7 +87,7 @@ class Adopter:
                 ours = desk.logs.log_state(tx, log).position
                 if (
                     ours
-                    and head.position
+                    and head.position > 0
                     and (head.position > ours or chains.at(log, head.position) != head.chain)
                 ):
                     found.append((log, ours, head))

@@ -83,7 +83,7 @@ class Restorer:
                 head = shown.get(log.encode())
                 position = head.position if head is not None else 0
                 last = min(state.position, progress.opened)
-                if position >= last:
+                if not 0 <= position < last:
                     continue
                 if head is None or Chains(tx, desk.logs).at(log, position) == head.chain:
                     spans.append(_Span(log, position + 1, last))
