@@ -8,7 +8,9 @@ And nobody below an admin fills the roster, which never shrinks and which every 
 some entries an hour are taken.
 
 Only who may take from a member can have him held: an entry that fails on a cut has passed the fold; for one that fails
-on the roster's head, the appending member's standing is looked at.
+on the roster's head, the appending member's standing is looked at. And nobody has a higher one held, or his equals
+without end: whoever made a small group, or manages one, would silence an owner by signing what comes late, over and
+over.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ from server.errors import RateLimited
 HOLD_SECONDS = 20.0
 PACE_SECONDS = 3_600.0
 PACE_ENTRIES = 500  # enough for whoever manages a group
+HOLD_ENTRIES = 50  # of them, for each time that a member has another one held
 
 TAKES_AWAY = (
     Expired,
@@ -63,6 +66,16 @@ class Holds:
         now = self._clock()
         self._until = {who: until for who, until in self._until.items() if until > now}
         self._until[member] = now + HOLD_SECONDS
+
+    def hold_for(self, author: Member, member: Member) -> None:
+        """`author` takes something from `member`, who was faster: he is held where he ranks below, or himself, and by
+        owners always; of two plain members by the one who has entries left for it. Raises RateLimited."""
+        plain = author.standing is member.standing is Standing.MEMBER
+        if plain and author.id != member.id:
+            self.spend(author, HOLD_ENTRIES)
+        above = author.standing > member.standing or author.standing is Standing.OWNER
+        if plain or above or author.id == member.id:
+            self.hold(member.id)
 
     def check(self, member: MemberId) -> None:
         """Raises RateLimited while the member is held."""

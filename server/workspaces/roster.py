@@ -150,19 +150,21 @@ def check_cuts(
         if chain != cut.chain:
             raise moved
         if not adopting:
-            _check_nothing_later(workspace, change, after, log, cut.position)
+            author = after.members[after.devices[body.author].member]
+            _check_nothing_later(workspace, change, after, author, log, cut.position)
 
 
 def _check_nothing_later(
-    workspace: OpenWorkspace, change: Change, after: RosterState, log: LogId, position: int
+    workspace: OpenWorkspace, change: Change, after: RosterState, author: Member, log: LogId, position: int
 ) -> None:
-    """Whom the newest entry cuts off has nothing after `position` in the log. Holds him, and raises, where he has."""
+    """Whom the newest entry, by `author`, cuts off has nothing after `position` in the log. Raises, and holds him where
+    the author may, where he has."""
     for device, end in workspace.log_state(log).devices.items():
         made = after.cuts.get(device, {}).get(log, ())
         if any(each.entry == after.position for each in made):
             last = change.tx.commit_of(workspace.rows[log].key, device, end.counter)
             if last is None or last[0] > position:
-                workspace.holds.hold(after.devices[device].member)
+                workspace.holds.hold_for(author, after.members[after.devices[device].member])
                 raise Conflict("a log has moved beyond its cut", wire.ErrorCode.LOG_MOVED)
 
 

@@ -10,14 +10,26 @@ import requests
 
 from protocol import wire
 from protocol.codec import encode
-from protocol.ids import Standing
-from protocol.roster import Confirm, Cut, DeviceAdd, Invite, MemberRemove
+from protocol.commit import Kind
+from protocol.ids import Compartment, LogId, Standing
+from protocol.roster import (
+    Confirm,
+    Cut,
+    DeviceAdd,
+    GroupArchive,
+    GroupCreate,
+    Invite,
+    MemberGrant,
+    MemberRemove,
+    Revoke,
+    SetStanding,
+)
 from protocol.state import Member, MemberStatus
 from protocol.wire import ErrorCode
 from server.errors import RateLimited
-from server.workspaces.holds import HOLD_SECONDS, PACE_ENTRIES, Holds, hold_racers
+from server.workspaces.holds import HOLD_ENTRIES, HOLD_SECONDS, PACE_ENTRIES, Holds, hold_racers
 from tests.protocol.world import MANAGER, Key, Person, World, sign_body
-from tests.server.client import Client, Refused
+from tests.server.client import Client, Refused, Writer
 from tests.server.conftest import CONTACTS, Team, found_team
 from tests.server.test_push import refuses
 from tests.support.server import running_server
@@ -214,6 +226,64 @@ def test_nobody_holds_who_ranks_as_high() -> None:
     assert held(state.members[ben.id]) == {dee.id, eve.id}
     assert held(state.members[dee.id]) == set()
     assert state.members[dee.id].status is MemberStatus.ACTIVE
+
+
+@pytest.mark.A29
+def test_a_small_group_is_no_means_to_silence_an_owner(team: Team) -> None:
+    """Whoever names an owner as the second in a group of his own, and takes it back too late, over and over."""
+    eve, client = team.admit("eve")
+    group = bytes(15) + b"7"
+    grants = [MemberGrant(eve.id, MANAGER), MemberGrant(team.world.ann.id, MANAGER)]
+    entry = team.world.entry(GroupCreate(group, grants, True), eve)
+    client.append_roster(team.world, entry)
+    team.world.history.append(entry)
+    writer = Writer(team.world, LogId(group, Compartment.CONTACTS))
+    first = writer.make(eve.device, Kind.ROTATE)
+    client.push(team.world, first, wraps=writer.wraps())
+    writer.took(first)
+    position, chain = writer.state.position, writer.state.chain
+    later = writer.make(team.world.ann.device)  # as an owner's desk does by itself, where a key is due
+    team.ann.push(team.world, later)
+    writer.took(later)
+    late = Revoke(team.world.ann.id, group, MANAGER, [Cut(writer.log.encode(), position, chain)])
+    with refuses(409, ErrorCode.LOG_MOVED):
+        client.append_roster(team.world, team.world.entry(late, eve))
+    team.ann.push(team.world, writer.make(team.world.ann.device))
+    team.invite("cy")
+
+
+@pytest.mark.A29
+def test_an_admin_does_not_silence_an_owner_either(team: Team) -> None:
+    amy, client = team.admit("amy")
+    team.do(SetStanding(amy.id, Standing.ADMIN, []))
+    writer = team.start_log()
+    start = (writer.state.position, writer.state.chain)
+    later = writer.make(team.world.ann.device)
+    team.ann.push(team.world, later)
+    writer.took(later)
+    late = GroupArchive(CONTACTS.group, True, [Cut(CONTACTS.encode(), *start)])
+    with refuses(409, ErrorCode.LOG_MOVED):
+        client.append_roster(team.world, team.world.entry(late, amy))
+    team.ann.push(team.world, writer.make(team.world.ann.device))
+
+
+def test_equals_hold_each_other_a_few_times_an_hour() -> None:
+    now, world = 100.0, World("ann")
+    ben, cy, amy = world.admit("ben"), world.admit("cy"), world.admit("amy", Standing.ADMIN)
+    members, holds = world.state.members, Holds(lambda: now)
+    times = PACE_ENTRIES // HOLD_ENTRIES
+    for _ in range(times):
+        holds.hold_for(members[ben.id], members[cy.id])
+        with pytest.raises(RateLimited):
+            holds.check(cy.id)
+        now += HOLD_SECONDS
+    with pytest.raises(RateLimited):
+        holds.hold_for(members[ben.id], members[cy.id])
+    holds.check(cy.id)
+    holds.hold_for(members[ben.id], members[amy.id])
+    holds.check(amy.id)
+    for _ in range(2 * times):
+        holds.hold_for(members[amy.id], members[ben.id])
 
 
 def test_a_removal_when_the_space_is_used_up(tmp_path_factory: pytest.TempPathFactory) -> None:
