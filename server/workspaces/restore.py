@@ -7,8 +7,9 @@ ends. All of a request or none of it.
 
 Who sends need not be who signed. What keeps this from being a back door: a removed member is no reader any more; what
 he signed before his removal and a friend brings is set aside by every client where it lies behind his cut (SPEC, R6),
-which is why cuts are not asked for here; and an entry that would cut off what the log has already is taken from an
-owner, or from somebody else than its author, who then must be two.
+which is why cuts are not asked for here; and an entry that would cut off what the log has already, or, of a plain
+member, names a head that the log has not reached, is taken from an owner, or from somebody else than its author, who
+then must be two.
 """
 
 from __future__ import annotations
@@ -93,7 +94,8 @@ def _take_entries(
         after = apply(state, entry)
         author = after.devices[body.author].member
         if author == member.id and member.standing is not Standing.OWNER:
-            check_cuts(workspace, change, after, body, restoring=True)
+            # A head that a log never had would stop it for all: below an admin, the commits come first.
+            check_cuts(workspace, change, after, body, restoring=member.standing is Standing.ADMIN)
         if isinstance(body.operation, Join):
             _link_again(workspace, storage, change, state, body.operation)
         change.add_entry(entry, after.position, bounded=not isinstance(body.operation, TAKES_AWAY))

@@ -7,9 +7,9 @@ import pytest
 from protocol import wire
 from protocol.commit import Commit
 from protocol.ids import Standing
-from protocol.roster import Cut, MemberRemove, Policy, SetStanding
+from protocol.roster import Cut, MemberRemove, Policy, Revoke, SetStanding
 from protocol.wire import ErrorCode, Route
-from tests.protocol.world import MANAGER, READER
+from tests.protocol.world import MANAGER, NORTH, READER
 from tests.server.client import Client, Refused, Writer
 from tests.server.conftest import CONTACTS, Team
 
@@ -136,4 +136,25 @@ def test_A29_an_admin_alone_does_not_cut_off_what_stands(team: Team) -> None:
     with refuses(409, ErrorCode.LOG_MOVED):
         restore(team, client, [], entries=1)
     restore(team, team.ann, [], entries=1)
+    assert team.ann.heads(team.world).roster_position == team.world.state.position
+
+
+@pytest.mark.hostile
+@pytest.mark.A29
+def test_A29_a_member_alone_names_no_head_that_a_log_never_had(team: Team) -> None:
+    """Every desk would stop that log when it comes there: whoever manages a group, and pretends that it was longer."""
+    ben, client = team.admit("ben", MANAGER)
+    dee, _ = team.admit("dee", MANAGER)
+    writer = team.start_log()
+    lost = lost_commits(writer, team, 1)
+    false = Cut(CONTACTS.encode(), writer.state.position, bytes(31) + b"1")
+    wanted = wire.RestoreWorkspace([team.world.entry(Revoke(dee.id, NORTH, MANAGER, [false]), ben)], [], [])
+    with refuses(409, ErrorCode.LOG_MOVED):
+        client.ask("POST", client.path(Route.RESTORE, team.world), wire.Done, wanted)
+    true = Cut(CONTACTS.encode(), writer.state.position, writer.state.chain)
+    team.world.do(Revoke(dee.id, NORTH, MANAGER, [true]), ben)
+    with refuses(409, ErrorCode.LOG_MOVED):
+        restore(team, client, [], entries=1)
+    restore(team, client, lost)
+    restore(team, client, [], entries=1)
     assert team.ann.heads(team.world).roster_position == team.world.state.position
