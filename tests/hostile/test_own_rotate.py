@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.hostile.harness import HostileOffice
+from vault.roster import plan_change_role
 
 pytestmark = [pytest.mark.hostile, pytest.mark.A12, pytest.mark.A32]
 
@@ -50,3 +51,17 @@ def test_A12_nor_is_it_when_the_keys_come_later(hostile: HostileOffice) -> None:
     ann.exchange.accept(replace(page, commits=[]))
     assert 2 in ann.keys_held(log)
     hostile.heal(ann, ben)
+
+
+@pytest.mark.A39
+def test_A39_who_reads_a_log_no_more_hands_none_of_its_keys_on(hostile: HostileOffice) -> None:
+    """Ben still has the key when somebody new comes: that is for those who read the log now."""
+    ann, ben, log = hostile.ann, hostile.ben, hostile.person.log
+    ends = ann.exchange.ends_to_cut()
+    ann.change_roster(plan_change_role(ann.vault.roster, ends, ben.member, hostile.world.group, None))
+    hostile.world.join("eve", hostile.world.invite("eve"))
+    ann.settle()
+    ben.pull()
+    assert ben.keys_held(log)
+    assert log not in {due for due, _ in ben.exchange.wraps_due()}
+    assert log in {due for due, _ in ann.exchange.wraps_due()}
