@@ -25,6 +25,9 @@ class Bounds:
     address_requests: int = 24_000
     sign_in_requests: int = 300  # of one address: accounts, challenges, logins
     accounts_a_day: int = 500  # of one address
+    recoveries_a_day: int = (
+        12  # asked for by one address; fewer than are kept of a member, see `workspaces.recovery`
+    )
     refused_logins: int = 20  # of one handle from one address, in `refused_window`
     refused_window: int = 900
     code_tries: int = (

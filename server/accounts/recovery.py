@@ -12,11 +12,11 @@ from collections.abc import Iterator
 
 from protocol import wire
 from protocol import wire_recovery as recovery
-from protocol.ids import ID_SIZE
+from protocol.ids import ID_SIZE, KEY_SIZE
 from server.accounts.handles import handle_key
 from server.accounts.sessions import Sessions
 from server.accounts.signup import check_bundle
-from server.errors import Conflict, Forbidden, NotFound
+from server.errors import Conflict, Forbidden, Malformed, NotFound
 from server.settings import Settings
 from server.storage import AccountRow, Storage
 from server.workspaces import recovery as boxes
@@ -47,7 +47,7 @@ def request_recovery(
 
 
 def collect_recovery(
-    storage: Storage, workspaces: Workspaces, wanted: recovery.CollectRecovery
+    storage: Storage, workspaces: Workspaces, settings: Settings, wanted: recovery.CollectRecovery
 ) -> recovery.RecoveryCollected:
     """Raises Malformed."""
     key = handle_key(wanted.handle)
@@ -55,14 +55,18 @@ def collect_recovery(
     account = _account(storage, key)
     if account is not None:
         for workspace in _workspaces_of(storage, workspaces, account):
-            found = boxes.collect(workspace, account.id, wanted, account.bundle_version)
+            found = boxes.collect(workspace, account.id, wanted, account.bundle_version, settings.now())
             if found is not None:
                 return found
     return NOTHING
 
 
 def recover_account(
-    storage: Storage, workspaces: Workspaces, sessions: Sessions, wanted: recovery.RecoverAccount
+    storage: Storage,
+    workspaces: Workspaces,
+    settings: Settings,
+    sessions: Sessions,
+    wanted: recovery.RecoverAccount,
 ) -> None:
     """New bundle, new login key, no second factor, all sessions ended. Repeating it succeeds.
 
@@ -70,6 +74,8 @@ def recover_account(
     """
     statement = wanted.statement
     check_bundle(statement.bundle)
+    if len(statement.login_key) != KEY_SIZE:  # before the handle is looked at: refusals tell nothing of it
+        raise Malformed(f"a login key has {KEY_SIZE} bytes")
     account = _account(storage, handle_key(statement.handle))
     if account is None:
         raise Forbidden("not signed by this account's member, or not enough trustees have answered")
@@ -77,7 +83,7 @@ def recover_account(
         with workspaces.use(statement.workspace) as workspace:
             if _is_done(account, statement):
                 return
-            boxes.check_account_recovery(workspace, account.id, wanted)
+            boxes.check_account_recovery(workspace, account.id, wanted, settings.now())
             ended = _replace(storage, account, statement)
             boxes.recovered(workspace, statement.member, statement.request)
     except NotFound:

@@ -20,6 +20,7 @@ class Rates:
         self._session = RateLimitItemPerMinute(bounds.session_requests, namespace="session")
         self._door = RateLimitItemPerMinute(bounds.sign_in_requests, namespace="door")
         self._accounts = RateLimitItemPerDay(bounds.accounts_a_day, namespace="accounts")
+        self._recoveries = RateLimitItemPerDay(bounds.recoveries_a_day, namespace="recoveries")
 
     def address(self, address: str) -> None:
         self._hit(self._address, address)
@@ -32,6 +33,9 @@ class Rates:
 
     def new_account(self, address: str) -> None:
         self._hit(self._accounts, address)
+
+    def new_recovery(self, address: str) -> None:
+        self._hit(self._recoveries, address)
 
     def _hit(self, item: RateLimitItem, who: str) -> None:
         if not self._limiter.hit(item, who):

@@ -40,20 +40,20 @@ def _release(call: Call) -> wire.Done:
 
 def _request(call: Call) -> recovery.RecoveryAsked:
     context, wanted = call.context, body_of(call, recovery.RequestRecovery)
+    context.rates.new_recovery(call.address)  # whoever has the handle or not
     return accounts.request_recovery(context.storage, context.workspaces, context.settings, wanted)
 
 
 def _collect(call: Call) -> recovery.RecoveryCollected:
     context = call.context
-    return accounts.collect_recovery(
-        context.storage, context.workspaces, body_of(call, recovery.CollectRecovery)
-    )
+    wanted = body_of(call, recovery.CollectRecovery)
+    return accounts.collect_recovery(context.storage, context.workspaces, context.settings, wanted)
 
 
 def _account(call: Call) -> wire.Done:
     context = call.context
     wanted = body_of(call, recovery.RecoverAccount)
-    accounts.recover_account(context.storage, context.workspaces, context.sessions, wanted)
+    accounts.recover_account(context.storage, context.workspaces, context.settings, context.sessions, wanted)
     journal().info("account-recovered")
     return wire.Done()
 

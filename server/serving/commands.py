@@ -66,6 +66,12 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     )
     add("--session-rate", type=int, default=bounds.session_requests, help="requests a minute of a session")
     add("--door-rate", type=int, default=bounds.sign_in_requests, help="logins a minute of an address")
+    add(
+        "--recovery-rate",
+        type=int,
+        default=bounds.recoveries_a_day,
+        help="recoveries asked for a day, by an address",
+    )
     add("--workspace-mib", type=int, default=bounds.workspace_bytes >> 20, help="space of one workspace")
     parser.set_defaults(run=_serve)
 
@@ -78,6 +84,7 @@ def _serve(options: argparse.Namespace) -> int:
         Bounds(),
         session_requests=options.session_rate,
         sign_in_requests=options.door_rate,
+        recoveries_a_day=options.recovery_rate,
         request_seconds=options.patience,
         header_seconds=options.patience,
         send_seconds=2 * options.patience,

@@ -105,10 +105,10 @@ class Change:
         self.tx.add_chunk(log, file, index, digest, data)
         self.usage = Usage(self.usage.serial, self.usage.stored + len(data) + ROW_COST)
 
-    def announce(self, size: int) -> None:
-        """Something of `size` bytes was stored beside the stream: move the cursor, so that desks come and look."""
-        self._spends = True
-        self._serial(size)
+    def announce(self) -> None:
+        """Something bounded was stored beside the stream, which no quota counts: move the cursor, so that desks come
+        and look."""
+        self.usage = Usage(self.usage.serial + 1, self.usage.stored)
 
     def finish(self) -> None:
         """Write the heads of the logs and the usage. Raises OverQuota."""

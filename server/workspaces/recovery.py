@@ -2,6 +2,9 @@
 
 The roster decides: what is kept belongs to the member's present enrolment, and is dropped with it; a trustee answers
 after his release stands in it. Nothing here could open anything.
+
+All of it is bounded for each member and counts nothing in the workspace's quota: who asks needs no session, and must
+not be able to use up what others need; and who has lost everything is let in whatever space there is.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from protocol import wire
 from protocol import wire_recovery as recovery
 from protocol.codec import encode
 from protocol.errors import SignatureInvalid
-from protocol.ids import HASH_SIZE, ID_SIZE, KEY_SIZE, MemberId
+from protocol.ids import HASH_SIZE, ID_SIZE, MemberId
 from protocol.limits import ENCRYPTION_KEY_SIZE, MAX_RECOVERY_BOX, MAX_RECOVERY_SHARE
 from protocol.roster_parse import MAX_POSITION
 from protocol.signing import Namespace, verify
@@ -42,7 +45,7 @@ def put_recovery(workspace: OpenWorkspace, account: int, wanted: recovery.Recove
         if change.tx.recovery_box(member.id) == (wanted.enrolment, wanted.box):
             return
         change.tx.put_recovery(member.id, wanted.enrolment, wanted.box, wanted.shares)
-        change.announce(len(wanted.box) + sum(len(share.sealed) for share in wanted.shares))
+        change.announce()
 
 
 def recovery_shares(workspace: OpenWorkspace, account: int, now: int) -> recovery.RecoveryShares:
@@ -82,7 +85,7 @@ def release_share(workspace: OpenWorkspace, account: int, wanted: recovery.Relea
             raise NotFound("no such request")
         answer = recovery.WrappedShare(caller.id, wanted.sealed)
         change.tx.put_answer(wanted.member, wanted.request, answer)
-        change.announce(len(wanted.sealed))
+        change.announce()
 
 
 def member_to_recover(workspace: OpenWorkspace, account: int) -> Member | None:
@@ -103,7 +106,7 @@ def ask(workspace: OpenWorkspace, account: int, request_key: bytes, now: int) ->
             return member.id
         _make_room(change.tx, member, open_now, now)
         change.tx.add_request(member.id, digest, request_key, now)
-        change.announce(len(request_key))
+        change.announce()
         return member.id
 
 
@@ -120,17 +123,17 @@ def _make_room(
 
 
 def collect(
-    workspace: OpenWorkspace, account: int, wanted: recovery.CollectRecovery, bundle_version: int
+    workspace: OpenWorkspace, account: int, wanted: recovery.CollectRecovery, bundle_version: int, now: int
 ) -> recovery.RecoveryCollected | None:
     """How far a request is, and all that lies here for it when enough trustees have answered. None where there is no
-    such request."""
+    such request, or where it is over: its key is known to trustees, who may be gone by now, and the roster goes on."""
     member = member_to_recover(workspace, account)
     if member is None or member.recovery is None:
         return None
     digest = recovery.request_digest(workspace.id, member.id, wanted.request_key)
     with workspace.store.read() as tx:
         kept = tx.recovery_box(member.id)
-        answers = tx.answers(member.id, digest)
+        answers = tx.answers(member.id, digest) if _is_open(tx, member.id, digest, now) else []
     released = _released(member.recovery, digest)
     answers = [answer for answer in answers if answer.trustee in released]
     if kept is None or kept[0] != member.recovery.enrolment or not answers:
@@ -150,19 +153,22 @@ def check_request(request_key: bytes, position: int = 0) -> None:
         raise Malformed("a request's key has another size, or a position is none")
 
 
-def check_account_recovery(workspace: OpenWorkspace, account: int, wanted: recovery.RecoverAccount) -> None:
+def check_account_recovery(
+    workspace: OpenWorkspace, account: int, wanted: recovery.RecoverAccount, now: int
+) -> None:
     """Raises Forbidden (one for all reasons) unless the identity of the member that the account is has signed, and
-    enough trustees have released to the request."""
+    enough trustees have released to the request, which is open: one that has served is spent."""
     statement = wanted.statement
     refused = Forbidden("not signed by this account's member, or not enough trustees have answered")
-    if len(statement.login_key) != KEY_SIZE:
-        raise Malformed(f"a login key has {KEY_SIZE} bytes")
     member = member_to_recover(workspace, account)
     if member is None or member.id != statement.member or workspace.id != statement.workspace:
         raise refused
     assert member.recovery is not None and member.identity is not None  # of an enrolled member
     if len(_released(member.recovery, statement.request)) < member.recovery.threshold:
         raise refused
+    with workspace.store.read() as tx:
+        if not _is_open(tx, member.id, statement.request, now):
+            raise refused
     try:
         verify(Namespace.ACCOUNT_RECOVERY, member.identity.signing, encode(statement), wanted.signature)
     except SignatureInvalid:
@@ -173,6 +179,12 @@ def recovered(workspace: OpenWorkspace, member: MemberId, request: bytes) -> Non
     """The account has its new keys: the request has served."""
     with workspace.changing() as change:
         change.tx.drop_request(member, request)
+
+
+def _is_open(tx: WorkspaceTx, member: MemberId, request: bytes, now: int) -> bool:
+    return any(
+        digest == request and kept.time > now - REQUEST_SECONDS for digest, kept in tx.requests_about(member)
+    )
 
 
 def _stands(roster: RosterState, member: MemberId, enrolment: bytes) -> bool:

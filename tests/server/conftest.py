@@ -38,7 +38,7 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
     folder: Path = tmp_path_factory.mktemp("server")
-    with running_server(folder, "--door-rate", "100000") as running:
+    with running_server(folder, "--door-rate", "100000", "--recovery-rate", "100000") as running:
         yield running
         assert running.errors() == ""
 

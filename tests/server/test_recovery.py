@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -16,11 +19,12 @@ from protocol.limits import ENCRYPTION_KEY_SIZE, MAX_TRANSFER
 from protocol.roster import RecoveryEnrol, RecoveryRelease, Trustee
 from protocol.signing import Namespace
 from protocol.wire import ErrorCode, Route
+from server.workspaces.recovery import MOST_REQUESTS, REQUEST_SECONDS
 from tests.protocol.world import MANAGER, Key, Person
 from tests.server.client import Client
 from tests.server.conftest import Team
 from tests.server.test_push import refuses
-from tests.support.server import RunningServer
+from tests.support.server import RunningServer, running_server
 
 NOTHING = recovery.RecoveryCollected(0, 0, b"", [], 0, [], 0)
 
@@ -253,6 +257,116 @@ def test_too_many_requests_push_out_those_that_nobody_answered(scene: Scene) -> 
     left = scene.shares(scene.ben[1]).requests
     assert len(left) == 16
     assert answered in {one.request_key for one in left}
+
+
+@pytest.mark.hostile
+@pytest.mark.A02
+def test_no_address_alone_pushes_a_request_out(tmp_path: Path) -> None:
+    """Whoever knows a handle could else keep its owner out for as long as he likes."""
+    with running_server(tmp_path) as server:
+        asked = [_status(server.origin, a_key()) for _ in range(MOST_REQUESTS)]
+        assert asked.count(200) < MOST_REQUESTS
+        assert set(asked) == {200, 429}
+        assert server.errors() == ""
+
+
+def _status(origin: str, key: bytes) -> int:
+    stranger = Client(origin, "stranger")
+    wanted = recovery.RequestRecovery("ann@example.org", key)
+    try:
+        return stranger.raw("POST", Route.RECOVERY_REQUEST, encode(wanted)).status_code
+    finally:
+        stranger.close()
+
+
+@pytest.mark.hostile
+def test_requests_and_answers_use_up_nothing_of_the_workspace(scene: Scene, server: RunningServer) -> None:
+    """Nobody needs a session to ask: the team could not write any more once its space was used up."""
+    scene.put(scene.enrol())
+    before = _stored(scene, server)
+    key = a_key()
+    scene.ask(key)
+    for _ in range(20):
+        scene.ask(a_key())
+    assert _stored(scene, server) == before
+    scene.ask(key)
+    scene.release(scene.ben, key)
+    before = _stored(scene, server)
+    for _ in range(3):
+        scene.answer(scene.ben, key)
+    assert _stored(scene, server) == before
+
+
+def _sql(scene: Scene, server: RunningServer, statement: str) -> list[tuple[int, ...]]:
+    path = server.data / "workspaces" / f"{scene.team.world.workspace.hex()}.db"
+    with closing(sqlite3.connect(path, timeout=30)) as database:
+        found = database.execute(statement).fetchall()
+        database.commit()
+    return found
+
+
+def _stored(scene: Scene, server: RunningServer) -> int:
+    return _sql(scene, server, "SELECT stored FROM usage")[0][0]
+
+
+@pytest.mark.hostile
+@pytest.mark.A31
+def test_A31_a_request_that_is_over_shows_no_roster(scene: Scene, server: RunningServer) -> None:
+    """Its key is known to every trustee: one who was removed would read the roster with it for ever."""
+    scene.put(scene.enrol())
+    key = a_key()
+    scene.ask(key)
+    for trustee in (scene.ben, scene.cy):
+        scene.release(trustee, key)
+        scene.answer(trustee, key)
+    assert scene.collect(key).roster
+    _sql(scene, server, f"UPDATE recovery_requests SET time = time - {REQUEST_SECONDS}")
+    assert scene.collect(key) == NOTHING
+    with refuses(403, ErrorCode.FORBIDDEN):
+        _recover(scene, scene.request(key))
+
+
+def _recover(scene: Scene, request: bytes, version: int = 2, handle: str = "", login: bytes = b"") -> None:
+    world = scene.team.world
+    statement = recovery.AccountRecovery(
+        world.workspace,
+        world.ann.id,
+        handle or scene.ann.handle,
+        request,
+        login or Key("login", "new", version).public,
+        wire.BundleUpload(version, b"bundle"),
+    )
+    signature = world.ann.identity.sign(Namespace.ACCOUNT_RECOVERY, encode(statement))
+    wanted = recovery.RecoverAccount(statement, signature)
+    stranger = Client(scene.team.origin, "stranger")
+    try:
+        stranger.ask("POST", Route.RECOVERY_ACCOUNT, wire.Done, wanted)
+    finally:
+        stranger.close()
+
+
+@pytest.mark.hostile
+@pytest.mark.A02
+def test_a_request_serves_once(scene: Scene) -> None:
+    """The releases stay in the roster for ever: with the identity's key alone they must not serve again."""
+    scene.put(scene.enrol())
+    key = a_key()
+    scene.ask(key)
+    for trustee in (scene.ben, scene.cy):
+        scene.release(trustee, key)
+        scene.answer(trustee, key)
+    _recover(scene, scene.request(key))
+    with refuses(403, ErrorCode.FORBIDDEN):
+        _recover(scene, scene.request(key), version=3)
+
+
+@pytest.mark.hostile
+def test_a_refused_recovery_does_not_tell_whose_handle_there_is(scene: Scene) -> None:
+    for handle in (scene.ann.handle, "nobody@example.org"):
+        with refuses(400, ErrorCode.MALFORMED):
+            _recover(scene, bytes(32), handle=handle, login=b"short")
+        with refuses(403, ErrorCode.FORBIDDEN):
+            _recover(scene, bytes(32), handle=handle)
 
 
 @pytest.mark.hostile
