@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from protocol import wire
+from protocol.codec import encode
+from protocol.limits import VERSION
+from protocol.roster import Entry, EntryBody, Policy
+from protocol.signing import Namespace
 from sync_client import (
     Credentials,
     Offline,
@@ -15,10 +20,12 @@ from sync_client import (
     SignInRefused,
     Syncer,
     SyncState,
+    WorkspaceCalls,
     end_session,
     read_sessions,
 )
 from tests.support.real_desks import Office, wait_until
+from vault.exchange import MovedOn
 from vault.keys import DeviceKey
 
 pytestmark = pytest.mark.usefixtures("fast_kdf")
@@ -83,3 +90,34 @@ def test_stop_while_waiting_is_at_once(office: Office) -> None:
     began = time.monotonic()
     ann.stop_sync()
     assert time.monotonic() - began < 8
+
+
+def test_a_workspace_that_moved_on_is_read_here_and_its_edits_wait(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = office.found()
+    home = ann.home_for("company", ann.team().groups[0].id)
+    with ann.editor.action() as action:
+        known = action.create("company", home, {"name": "Known"})
+    assert ann.sync_now()
+    ann.stop_sync()
+    state, own, cursor = ann.vault.roster, ann.vault.own, ann.vault.exchange.cursor()
+    upgrade = Policy("format-version", VERSION + 1, b"", b"")
+    body = encode(
+        EntryBody(VERSION, state.workspace, state.position + 1, state.head, own.device.id, 0, upgrade)
+    )
+    entry = Entry(body, own.device.sign(Namespace.ROSTER_ENTRY, body))
+    page = wire.PullPage(state.position + 1, [entry], [], [], cursor + 1, False)
+    with monkeypatch.context() as newer:
+        newer.setattr(WorkspaceCalls, "pull", lambda self, cursor, cancel=None: page)
+        with ann.editor.action() as action:
+            action.create("company", home, {"name": "Later"})
+        assert not ann.sync_now(5)
+        halted = ann.sync_state
+        assert halted.phase is Phase.HALTED and isinstance(halted.error, MovedOn)
+        assert "newer version" in halted.error.message
+        assert ann.records.get(known) is not None and ann.pending() == 1, "reading goes on, writing waits"
+        assert ann.vault.roster == state and ann.vault.exchange.cursor() == cursor
+        assert ann.alarms.all() == [], "an owner has signed it: that is no attack"
+    ann.wake()
+    wait_until(lambda: ann.pending() == 0)

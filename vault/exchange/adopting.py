@@ -64,7 +64,7 @@ class Adopter:
     # finding
 
     def beside(self, entries: Sequence[Entry]) -> LocalRoster:
-        """The server's whole roster, verified beside our own. Raises WrongWorkspace, RosterBroken, UpgradeNeeded."""
+        """The server's whole roster, verified beside our own. Raises WrongWorkspace, RosterBroken, MovedOn."""
         with self._desk.lock:
             return self._desk.roster.beside(entries)
 

@@ -53,7 +53,7 @@ class Change:
         self.roster_taken = False
 
     def take_roster(self, first: int, entries: Sequence[Entry]) -> None:
-        """Verify and keep entries; set aside what they cut off. Raises TrustError, UpgradeNeeded."""
+        """Verify and keep entries; set aside what they cut off. Raises TrustError, MovedOn."""
         before = self._desk.roster.state
         for position, entry in self._desk.roster.extend(first, entries):
             self._desk.logs.append_roster_entry(self.tx, position, entry)

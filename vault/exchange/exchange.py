@@ -106,7 +106,7 @@ class Exchange:
     # what comes in
 
     def accept(self, page: wire.PullPage) -> Accepted:
-        """Take a page of the stream: roster, keys, commits, cursor. Raises TrustError, UpgradeNeeded, StoreError."""
+        """Take a page of the stream: roster, keys, commits, cursor. Raises TrustError, MovedOn, StoreError."""
         desk = self._desk
         with desk.lock:
             with desk.changing() as change:

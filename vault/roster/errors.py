@@ -10,6 +10,7 @@ VaultError
 |   +-- RestoredBackup  this vault's file is older than the pins beside it
 |   +-- ServerRestored  not raised: the server came back from a backup, and was brought forward
 |   +-- AdoptRefused    a branch was declared dropped by somebody who cannot, or without what it has to repeat
++-- MovedOn             an owner raised the format version above what this program knows
 +-- MemberError
     +-- NotAMember      this account has no place in the roster (any more)
     +-- NotConfirmed    joined, and waiting for an admin's client
@@ -112,6 +113,19 @@ class AdoptRefused(TrustError):
         "Somebody signed that what this computer knows is to be dropped for what the server shows. It was not done: "
         "whoever signed it is no owner here, or it does not repeat what was taken away here. "
         + _NOTHING_TAKEN
+    )
+
+
+class MovedOn(VaultError):
+    """The roster's format version is above this program's: it stops there and becomes read-only (SPEC, section 9).
+
+    No lie, and no alarm: the entry is an owner's, and verified. What is written meanwhile waits in the outbox."""
+
+    code = "upgrade-needed"
+    title = "Update Tacit"
+    message = (
+        "This workspace has moved on to a newer version of Tacit. You can read everything that is here; what you "
+        "change waits on this computer until Tacit is updated."
     )
 
 

@@ -15,7 +15,7 @@ from protocol.ids import WorkspaceId
 from protocol.limits import MAX_ROSTER_ENTRY
 from protocol.roster import Entry, EntryBody
 from protocol.state import RosterState
-from vault.roster.errors import Forked, RolledBack, RosterBroken, WrongWorkspace
+from vault.roster.errors import Forked, MovedOn, RolledBack, RosterBroken, WrongWorkspace
 
 
 class LocalRoster:
@@ -24,7 +24,7 @@ class LocalRoster:
     def __init__(self, workspace: WorkspaceId, entries: Iterable[Entry], *, verified: bool = False) -> None:
         """Fold `entries` from the genesis on; `verified` for those that this desk has judged before and kept.
 
-        Raises WrongWorkspace where the genesis is not the pinned one, RosterBroken, UpgradeNeeded."""
+        Raises WrongWorkspace where the genesis is not the pinned one, RosterBroken, MovedOn."""
         self._workspace = workspace
         self._history = _folded(workspace, entries, verified=verified)
 
@@ -66,7 +66,7 @@ class LocalRoster:
     def extend(self, first: int, entries: Sequence[Entry]) -> list[tuple[int, Entry]]:
         """Take entries of which the first has position `first`; returns the new ones with their positions.
 
-        What we have already must be the same. Raises Forked, RosterBroken (gap, signature, rule), UpgradeNeeded.
+        What we have already must be the same. Raises Forked, RosterBroken (gap, signature, rule), MovedOn.
         """
         taken: list[tuple[int, Entry]] = []
         for position, entry in enumerate(entries, first):
@@ -80,8 +80,8 @@ class LocalRoster:
                 )
             try:
                 self._history.append(entry)
-            except UpgradeNeeded:
-                raise
+            except UpgradeNeeded as error:
+                raise MovedOn(f"roster: entry {position}: {error}") from None
             except ProtocolError as error:
                 self._explain(position, entry)
                 raise RosterBroken(f"roster: entry {position}: {error}", error.code) from None
@@ -110,7 +110,7 @@ class LocalRoster:
 
     def beside(self, entries: Sequence[Entry]) -> LocalRoster:
         """Another past of the same workspace, from its genesis on, verified; ours stays. What both have was verified
-        before. Raises WrongWorkspace, RosterBroken, UpgradeNeeded."""
+        before. Raises WrongWorkspace, RosterBroken, MovedOn."""
         common = 0
         for entry in entries[: self.state.position]:
             if self._history.hash_at(common + 1) != entry.hash:
@@ -135,8 +135,8 @@ def _folded(workspace: WorkspaceId, entries: Iterable[Entry], *, verified: bool 
         raise WrongWorkspace("the genesis is not the one that this desk has pinned")
     try:
         return RosterHistory.of_verified(ordered) if verified else RosterHistory(ordered)
-    except UpgradeNeeded:
-        raise
+    except UpgradeNeeded as error:
+        raise MovedOn(f"roster: {error}") from None
     except ProtocolError as error:
         raise RosterBroken(f"roster: {error}", error.code) from None
 

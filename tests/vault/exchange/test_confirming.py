@@ -11,7 +11,8 @@ from vault.roster import plan_policy
 
 
 def test_a_founder_is_confirmed_by_the_first_colleague_and_keeps_it(world: World) -> None:
-    assert world.ann.vault.confirmed_by is None
+    alone = world.ann.vault.confirmed_by
+    assert alone is None
     ben = world.member("ben")
     found = world.ann.vault.confirmed_by
     assert found is not None and found.member == ben.member
