@@ -9,7 +9,7 @@ from protocol.codes import RosterCode
 from protocol.errors import FormatError
 from protocol.fold_author import Author, Place, known_member, refuse, refuse_support, require_owner
 from protocol.ids import LogId, MemberId, WorkspaceId
-from protocol.limits import MAX_TRUSTEES
+from protocol.limits import MAX_RELEASES, MAX_TRUSTEES
 from protocol.reading import log_exists
 from protocol.roster import Adopt, RecoveryEnrol, RecoveryRelease, Trustee
 from protocol.signing import Namespace, Verifier
@@ -72,8 +72,11 @@ def recovery_release(
     recovery = member.recovery
     if recovery is None or not recovery.is_trustee(author.member.id):
         raise refuse(RosterCode.RECOVERY_TRUSTEE, "no trustee in the member's present enrolment")
-    if any(r.trustee == author.member.id and r.request == operation.request for r in recovery.releases):
+    own = [release.request for release in recovery.releases if release.trustee == author.member.id]
+    if operation.request in own:
         raise refuse(RosterCode.NO_CHANGE, "this trustee released to this request before")
+    if len(own) >= MAX_RELEASES:
+        raise refuse(RosterCode.RECOVERY, "a trustee who releases to everything: the member names others")
     release = Release(author.member.id, operation.request, place.position)
     changed = replace(recovery, releases=(*recovery.releases, release))
     return replace(state, members=with_item(state.members, member.id, replace(member, recovery=changed)))

@@ -13,7 +13,7 @@ from sync_client import ServerMisbehaved
 from vault.errors import VaultError
 from vault.exchange import TrustError
 from vault.keys.errors import BundleRefused, FileDamaged, KeyRefused
-from vault.recovery import RecoveryUsed, ShareUnusable
+from vault.recovery import RecoveryReturned, RecoveryUsed, ShareUnusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,12 @@ ALARM_WORDS: dict[str, AlarmWords] = {
         "If it was not you: Settings, “Getting back in with colleagues’ help”, “Stop it”, at once. Then phone the "
         "colleague; who it was stands in the audit trail.",
     ),
+    "recovery-returned": AlarmWords(
+        "Colleagues whom you no longer trust could get back in as you",
+        "You ended or changed your recovery, and what an owner decided between two pasts brought the earlier one back.",
+        "The server came back from a backup, or lied, and the past in which you had ended it was dropped.",
+        "Settings, “Getting back in with colleagues’ help”: set it up anew with other colleagues, or switch it off.",
+    ),
     "share-unusable": AlarmWords(
         "Your part of a colleague’s recovery is not sound",
         "The part that the server keeps for you does not open, or is not the one that your colleague signed for.",
@@ -142,6 +148,7 @@ _OTHERS: dict[type[Exception], str] = {
     KeyRefused: "key-refused",
     FileDamaged: "file-damaged",
     RecoveryUsed: "recovery-used",
+    RecoveryReturned: "recovery-returned",
     ShareUnusable: "share-unusable",
 }
 """What is an alarm besides the trust errors."""

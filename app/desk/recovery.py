@@ -20,7 +20,7 @@ from sync_client import CancelToken, Round, ServerRefused, WorkspaceCalls, read_
 from sync_client.recovery import put_recovery, read_shares, release_share
 from vault import Vault
 from vault.keys import Bundle, Identity, SecretKey
-from vault.recovery import Asked, HeldFor, RecoveryUsed, RenewalReason, ShareUnusable
+from vault.recovery import Asked, HeldFor, RecoveryReturned, RecoveryUsed, RenewalReason, ShareUnusable
 from vault.roster import Refused
 
 TRIES = 12
@@ -223,7 +223,8 @@ class DeskRecovery:
         """Fetch and judge what lies at the server, and complete what was broken off (slow). Raises SyncError,
         VaultError. Nothing is asked where nothing has moved since the last look."""
         vault = self._vault
-        vault.enrolling.remember()
+        if vault.enrolling.remember():
+            self._notice(RecoveryReturned())
         if vault.enrolling.new_uses():
             self._notice(RecoveryUsed())
         seen = (vault.exchange.cursor(), vault.exchange.roster_head())

@@ -24,6 +24,7 @@ from protocol import (
     Trustee,
     enrolment_message,
 )
+from protocol.limits import MAX_RELEASES
 from tests.protocol.world import NORTH, Person, World, refused, seeded
 
 REQUEST = seeded("request")
@@ -159,6 +160,19 @@ def test_releases_are_seen_for_ever(world: World) -> None:
     recovery = world.state.members[ben.id].recovery
     assert recovery is not None
     assert [r.trustee for r in recovery.releases if r.request == REQUEST] == [cy.id, world.ann.id]
+
+
+def test_a_trustee_does_not_fill_the_enrolment(world: World) -> None:
+    ben, cy, dee = world.people["ben"], world.people["cy"], world.people["dee"]
+    enrol(world)
+    for number in range(MAX_RELEASES):
+        world.do(RecoveryRelease(ben.id, seeded("request", number)), cy)
+    with refused(RosterCode.RECOVERY):
+        world.do(RecoveryRelease(ben.id, REQUEST), cy)
+    for by in (dee, world.ann):
+        world.do(RecoveryRelease(ben.id, REQUEST), by)
+    enrol(world)
+    world.do(RecoveryRelease(ben.id, REQUEST), cy)
 
 
 def test_only_trustees_of_the_present_enrolment_release(world: World) -> None:

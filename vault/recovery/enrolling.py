@@ -26,8 +26,10 @@ from vault.recovery.errors import NotEnrolled
 from vault.store import Logs, Store
 
 _UPLOAD = "recovery/upload"
+_STOOD = "recovery/stood"
+_MOST_ENDED = 64
 _WANTED = "recovery/wanted"
-_TOLD = "recovery/told"
+_TOLD = "recovery/told-of"
 _LIMIT = MAX_RECOVERY_BOX + MAX_TRUSTEES * (MAX_RECOVERY_SHARE + 64) + 256
 
 
@@ -37,6 +39,20 @@ class _Wanted(Message, frozen=True):
     threshold: int
     trustees: list[bytes]
     key: bytes
+
+
+class _Stood(Message, frozen=True):
+    """The enrolment that this desk saw last (empty: none), and earlier ones that it has seen end, the newest last."""
+
+    newest: bytes
+    ended: list[bytes]
+
+
+class _Told(Message, frozen=True):
+    """Releases in this enrolment that this desk has told of, each as trustee || request."""
+
+    enrolment: bytes
+    releases: list[bytes]
 
 
 class RenewalReason(enum.Enum):
@@ -85,9 +101,30 @@ class Enrolling:
             for member, _ in recovery.trustees
         ]
 
-    def remember(self) -> None:
-        """Keep whom the member wants as trustees: a new encryption key of his ends the enrolment, not the wish."""
+    def remember(self) -> bool:
+        """Keep whom the member wants as trustees: a new encryption key of his ends the enrolment, not the wish.
+
+        True where an enrolment that had ended stands again, once: an owner has dropped the past in which it ended.
+        """
         me = self._me()
+        recovery = me.recovery
+        stood = self._stood()
+        newest = b"" if recovery is None else recovery.enrolment
+        if newest != stood.newest:
+            ended = [*stood.ended, stood.newest] if stood.newest else stood.ended
+            with self._store.write() as tx:
+                self._logs.set(tx, _STOOD, encode(_Stood(newest, ended[-_MOST_ENDED:])))
+        if newest in stood.ended:
+            return newest != stood.newest
+        self._keep_wanted(me)
+        return False
+
+    def _stood(self) -> _Stood:
+        with self._store.read() as tx:
+            stored = self._logs.get(tx, _STOOD)
+        return _Stood(b"", []) if stored is None else decode(stored, _Stood, _LIMIT)
+
+    def _keep_wanted(self, me: Member) -> None:
         recovery = me.recovery
         wanted: bytes | None = None
         if recovery is not None and me.identity is not None:
@@ -107,11 +144,15 @@ class Enrolling:
         if recovery is None:
             return []
         with self._store.read() as tx:
-            told = self._logs.get_number(tx, _TOLD)
-        fresh = [release for release in recovery.releases if release.position > told]
+            stored = self._logs.get(tx, _TOLD)
+        told = decode(stored, _Told, _LIMIT) if stored is not None else _Told(b"", [])
+        # By name, not by position: where a past was dropped, positions begin again before those told of.
+        before = set(told.releases) if told.enrolment == recovery.enrolment else set()
+        fresh = [release for release in recovery.releases if _name(release) not in before]
         if fresh:
+            names = [_name(release) for release in recovery.releases]
             with self._store.write() as tx:
-                self._logs.set_number(tx, _TOLD, max(release.position for release in fresh))
+                self._logs.set(tx, _TOLD, encode(_Told(recovery.enrolment, names)))
         return fresh
 
     def lapsed(self) -> tuple[int, list[MemberId]] | None:
@@ -183,6 +224,10 @@ class Enrolling:
         message = enrolment_message(state.workspace, state.head, me, threshold, named)
         signature = identity.signing.sign(Namespace.RECOVERY_ENROL, message)
         return self._exchange.sign_roster([RecoveryEnrol(me, threshold, named, signature)])
+
+
+def _name(release: Release) -> bytes:
+    return release.trustee + release.request
 
 
 def _reason(then: Member, now: Member) -> RenewalReason | None:

@@ -25,7 +25,7 @@ from protocol.wire_recovery import (
 from vault.exchange import Exchange, Own
 from vault.keys import OpenFailed
 from vault.keys.sharing import Enrolment, answer_request, request_code, unwrap_share
-from vault.recovery.errors import NotEnrolled, ShareUnusable
+from vault.recovery.errors import NotEnrolled, NotReleased, ShareUnusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,14 @@ class Trusting:
         return self._exchange.sign_roster([RecoveryRelease(asked.member, named)])
 
     def answer(self, asked: Asked, shares: RecoveryShares) -> ReleaseShare:
-        """The share, sealed to the request's key. Only after the roster has the entry."""
+        """The share, sealed to the request's key. Raises ShareUnusable, and NotReleased before the roster has the
+        entry: nothing is given that not everybody can see."""
         state, own = self._now()
         share, of = self._share(asked.member, shares.held)
         named = request_digest(state.workspace, asked.member, asked.request_key)
+        recovery = _enrolled(state, asked.member)
+        if not any(each.trustee == own.member and each.request == named for each in recovery.releases):
+            raise NotReleased("no release of this trustee to this request")
         return ReleaseShare(asked.member, named, answer_request(share, of, own.member, asked.request_key))
 
     def _share(self, member: MemberId, held: Iterable[HeldShare]) -> tuple[bytes, Enrolment]:

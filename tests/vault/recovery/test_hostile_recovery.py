@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from protocol.roster import RecoveryEnrol, Trustee
+from protocol.state import Recovery
 from protocol.wire import AppendRoster
 from protocol.wire_recovery import (
     HeldShare,
@@ -26,6 +27,7 @@ from vault.recovery import (
     Collected,
     NotEnough,
     NotEnrolled,
+    NotReleased,
     RecoveryRequest,
     RecoveryUntrue,
     ShareUnusable,
@@ -123,12 +125,12 @@ def _of(scene: Scene) -> Enrolment:
 
 @pytest.mark.A01
 def test_answers_without_releases_in_the_roster_count_for_nothing(scene: Scene) -> None:
-    """Every use stands in the roster: even two trustees who answer past it bring nobody in."""
+    """Every use stands in the roster: even two trustees who answer past it, with other programs, bring nobody in."""
     answers = []
     for desk in scene.trustees[:2]:
-        shares = scene.shares_for(desk)
-        [asked] = desk.vault.trusting.judge(shares)[1]
-        answers.append(desk.vault.trusting.answer(asked, shares))
+        share, of = desk.vault.trusting._share(scene.ann.member, scene.shares_for(desk).held)
+        sealed = answer_request(share, of, desk.member, scene.request.public)
+        answers.append(ReleaseShare(scene.ann.member, scene.request.digest, sealed))
     with pytest.raises(NotEnough):
         recover(scene.request, scene.collected(*answers))
 
@@ -293,6 +295,61 @@ def test_a_box_under_the_right_key_with_another_identity_is_refused(scene: Scene
 
 
 @pytest.mark.A01
+def test_a_share_is_not_given_before_everybody_can_see_it(scene: Scene) -> None:
+    desk = scene.trustees[0]
+    desk.sync()
+    shares = scene.shares_for(desk)
+    [asked] = desk.vault.trusting.judge(shares)[1]
+    with pytest.raises(NotReleased):
+        desk.vault.trusting.answer(asked, shares)
+    scene.release(desk)
+    other = RecoveryRequest()  # of the server's, in the place of the one that was released to
+    with pytest.raises(NotReleased):
+        desk.vault.trusting.answer(replace(asked, request_key=other.public), shares)
+
+
+def _show(scene: Scene, monkeypatch: pytest.MonkeyPatch, recovery: Recovery | None) -> None:
+    """Ann's desk as if an owner's `adopt` had brought her to a past with this enrolment of hers."""
+    ann = scene.ann.vault
+    me = replace(ann.enrolling._me(), recovery=recovery)
+    monkeypatch.setattr(ann.enrolling, "_me", lambda: me)
+
+
+@pytest.mark.A50
+def test_A50_an_ended_enrolment_that_stands_again_is_noticed(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ann no longer trusts them; the server forks the past before that, and an owner drops hers."""
+    enrolling = scene.ann.vault.enrolling
+    first = enrolling.present()
+    assert not enrolling.remember()
+    scene.append(scene.ann, enrolling.withdraw(scene.identity))
+    assert not enrolling.remember()
+    _show(scene, monkeypatch, first)
+    assert enrolling.remember()
+    assert not enrolling.remember(), "once"
+    assert enrolling.lapsed() is None
+    _show(scene, monkeypatch, None)
+    assert not enrolling.remember()
+    assert enrolling.lapsed() is None, "nobody whom she no longer trusts is named anew by herself"
+
+
+@pytest.mark.A50
+def test_A50_a_use_in_another_past_at_an_earlier_place_is_told_of(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.release(scene.trustees[0])
+    scene.ann.sync()
+    enrolling = scene.ann.vault.enrolling
+    [told] = enrolling.new_uses()
+    assert enrolling.new_uses() == []
+    present = enrolling.present()
+    assert present is not None
+    other = replace(told, trustee=scene.trustees[1].member, position=told.position - 1)
+    _show(scene, monkeypatch, replace(present, releases=(other,)))
+    assert enrolling.new_uses() == [other]
+
+
 def test_who_is_no_trustee_is_not_asked(scene: Scene) -> None:
     """The server shows Eve a request about Ann, who did not name her: nothing is shown, and nothing could be given."""
     eve = scene.world.member("eve")
