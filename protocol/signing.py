@@ -44,6 +44,7 @@ class Namespace(enum.Enum):
     RECOVERY_REQUEST = b"tacit/v1/recovery-request"
     RECOVERY_BOX = b"tacit/v1/recovery-box"
     ACCOUNT_RECOVERY = b"tacit/v1/account-recovery"
+    ACCOUNT_SUCCESSION = b"tacit/v1/account-succession"
     OPERATOR_JOURNAL = b"tacit/v1/operator-journal"
 
 

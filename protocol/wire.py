@@ -58,6 +58,7 @@ class Route(enum.StrEnum):
     ACCOUNTS = "/v1/accounts"  # POST CreateAccount -> Done
     CHALLENGE = "/v1/login/challenge"  # POST ChallengeRequest -> Challenge
     LOGIN = "/v1/login"  # POST Login -> Session
+    LOGIN_FORWARD = "/v1/login/forward"  # POST LoginForward -> Session
     LOGOUT = "/v1/logout"  # POST Done -> Done
     ACCOUNT = "/v1/account"  # GET -> Account; PUT ReplaceBundle -> Done
     SESSIONS = "/v1/sessions"  # GET -> Sessions; POST EndSession -> Done; PUT NameSession -> Done

@@ -6,9 +6,15 @@ that keeps the head notices a journal that was cut, changed or begun anew.
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from protocol.codec import Message, encode
 from protocol.ids import WorkspaceId, sha256
+from protocol.limits import MAX_SUCCESSIONS
 from protocol.signing import Namespace, digest
+from protocol.wire import BundleUpload, Login
 
 
 class SecondFactor(Message, frozen=True):
@@ -88,3 +94,26 @@ class SignIn(Message, frozen=True):
 
 class SignIns(Message, frozen=True):
     sign_ins: list[SignIn]
+
+
+class SuccessionStatement(Message, frozen=True):
+    """What a login key signs, in ACCOUNT_SUCCESSION, about the one that takes its place (or its own next bundle)."""
+
+    handle: str
+    first: int  # it holds while the account's bundle has this version or a later one, and one below `version`
+    version: int
+    login_key: bytes
+    bundle_hash: bytes  # SHA-256 of the sealed bundle of `version`
+
+
+class Succession(Message, frozen=True):
+    statement: SuccessionStatement
+    signature: bytes
+
+
+class LoginForward(Message, frozen=True):
+    """A login by the key that `successions` lead to from the one that the server has; it then has `bundle`."""
+
+    login: Login
+    successions: Annotated[list[Succession], Meta(max_length=MAX_SUCCESSIONS)]
+    bundle: BundleUpload

@@ -7,6 +7,7 @@
 from sync_client.account import (
     Credentials,
     Door,
+    MakeForward,
     change_second_factor,
     create_account,
     end_other_sessions,
@@ -52,6 +53,7 @@ __all__ = [
     "FactorMissing",
     "Found",
     "Http",
+    "MakeForward",
     "Offline",
     "OnProgress",
     "Phase",

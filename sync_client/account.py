@@ -55,11 +55,20 @@ def create_account(http: Http, request: wire.CreateAccount) -> None:
     http.post(wire.Route.ACCOUNTS, request, wire.Done)
 
 
+MakeForward = Callable[[wire.Login], wire_security.LoginForward]
+
+
 def sign_in(
-    http: Http, credentials: Credentials, cancel: CancelToken | None = None, *, code: str = ""
+    http: Http,
+    credentials: Credentials,
+    cancel: CancelToken | None = None,
+    *,
+    code: str = "",
+    forward: MakeForward | None = None,
 ) -> wire.Session:
     """Prove the login key to this origin and use the session from now on. `code`: of the second factor, where the
-    account has one. Raises SignInRefused, CodeNeeded."""
+    account has one. `forward` makes of the login one that also brings the account to the newest bundle and login
+    key, which a restored server has lost. Raises SignInRefused, CodeNeeded."""
     http.sign_out()
     asked = wire.ChallengeRequest(credentials.handle)
     challenge = http.post(wire.Route.CHALLENGE, asked, wire.Challenge, cancel=cancel)
@@ -67,7 +76,10 @@ def sign_in(
     signature = credentials.sign(Namespace.LOGIN, encode(statement))
     login = wire.Login(statement, signature, credentials.device_name, code)
     try:
-        session = http.post(wire.Route.LOGIN, login, wire.Session, cancel=cancel)
+        if forward is None:
+            session = http.post(wire.Route.LOGIN, login, wire.Session, cancel=cancel)
+        else:
+            session = http.post(wire.Route.LOGIN_FORWARD, forward(login), wire.Session, cancel=cancel)
     except CodeNeeded as needed:
         raise CodeNeeded(needed.code, str(needed), wrong=bool(code)) from None
     http.use_session(session.token)

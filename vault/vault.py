@@ -22,6 +22,7 @@ from protocol.wire import AppendRoster, BundleUpload, CreateWorkspace, Invitatio
 from vault import starting
 from vault.account import identity_of, only_row, open_bundle
 from vault.exchange import Accepted, Confirmed, Exchange, Own, PinFile, load_own, save_own
+from vault.forwarding import Forwarding
 from vault.keys import Bundle, Derived, DeviceKey, EncryptionKey, Identity, Link
 from vault.moves import Moves
 from vault.profile import Profile, VaultKey
@@ -108,6 +109,7 @@ class Vault:
             store, self.mover, self.companions, self.editor, lambda: self.roster, own.member, clock
         )
         self.enrolling = Enrolling(store, self._logs, self.exchange)
+        self.forwarding = Forwarding(store, self._logs, profile.handle)
         self.trusting = Trusting(self.exchange)
         self.revoking = Revoking(store, self._logs, self.exchange, profile.handle, self.take_encryption_key)
 

@@ -10,13 +10,15 @@ import secrets
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from protocol import wire
+from protocol import wire, wire_security
 from protocol.codec import encode
 from protocol.errors import SignatureInvalid
 from protocol.signing import Namespace, verify
 from server.accounts.handles import attempt_key, handle_hash, handle_key
+from server.accounts.forward import key_after
 from server.accounts.second_factor import Verdict, check_code, raise_for
 from server.accounts.sessions import Sessions, check_device_name
+from server.accounts.signup import check_bundle
 from server.errors import LoginRefused, RateLimited
 from server.settings import Settings
 from server.storage import ChallengeRow, SignInRow, Storage
@@ -45,9 +47,15 @@ def log_in(
     origins: frozenset[str],
     address: str,
     login: wire.Login,
+    forward: wire_security.LoginForward | None = None,
 ) -> wire.Session:
     """Check a login and begin a session. Raises LoginRefused (one for all reasons), RateLimited, Malformed; after a
-    valid signature CodeNeeded, where the account has a second factor."""
+    valid signature CodeNeeded, where the account has a second factor.
+
+    With `forward`, whose `login` it is, the account's login key and bundle are brought to those that it leads to, in
+    the transaction that begins the session; all other sessions end."""
+    if forward is not None:
+        check_bundle(forward.bundle)
     statement = login.statement
     key = handle_key(statement.handle)
     check_device_name(login.device_name)
@@ -60,6 +68,9 @@ def log_in(
         challenge = tx.take_challenge(statement.challenge)
         account = tx.account_by_handle(key)
     public_key = NOBODY if account is None else account.login_key
+    if forward is not None:
+        known = 1 if account is None else account.bundle_version
+        public_key = key_after(public_key, known, statement.handle, forward) or NOBODY
     fresh = challenge is not None and challenge.expires >= now
     same = challenge is not None and challenge.handle == handle_hash(statement.handle)
     timely = abs(statement.time - now) <= settings.bounds.login_clock_seconds
@@ -71,16 +82,28 @@ def log_in(
             row = SignInRow(0 if account is None else account.id, now, "", False)
             tx.add_sign_in(row, settings.bounds.sign_ins_kept)
         raise LoginRefused("unknown handle, wrong key, wrong origin, wrong time, or the challenge was used")
+    ended: list[bytes] = []
+    session: wire.Session | None = None
     with storage.write_accounts() as tx:
         present = tx.account(account.id)
         if present is None or present.login_key != account.login_key:
             raise LoginRefused("the login key was replaced just now")
+        if forward is not None and present.bundle_version != account.bundle_version:
+            raise LoginRefused("the bundle was replaced just now")
         verdict = check_code(tx, settings, account.id, login.code)
         if verdict is not Verdict.MISSING:
             row = SignInRow(account.id, now, login.device_name, verdict is Verdict.RIGHT)
             tx.add_sign_in(row, settings.bounds.sign_ins_kept)
         if verdict is Verdict.RIGHT:
-            return sessions.begin(tx, account.id, login.device_name)
+            if forward is not None:
+                bundle = forward.bundle
+                tx.replace_bundle(account.id, present.bundle_version, bundle.version, bundle.sealed)
+                tx.set_login_key(account.id, public_key)
+                ended = tx.end_other_sessions(account.id, b"")
+            session = sessions.begin(tx, account.id, login.device_name)
+    sessions.forget(ended)
+    if session is not None:
+        return session
     raise_for(verdict, settings)
     raise AssertionError("every other verdict raises")
 

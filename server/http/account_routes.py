@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from protocol import wire, wire_security
 from protocol.codec import Message
-from protocol.limits import MAX_BUNDLE
+from protocol.limits import MAX_BUNDLE, MAX_SUCCESSIONS
 from protocol.wire import Route
 from server.accounts import (
     account_view,
@@ -55,6 +55,22 @@ def _login(call: Call) -> wire.Session:
     return log_in(context.storage, context.settings, context.sessions, context.origins, call.address, login)
 
 
+def _login_forward(call: Call) -> wire.Session:
+    context = call.context
+    forward = body_of(call, wire_security.LoginForward)
+    session = log_in(
+        context.storage,
+        context.settings,
+        context.sessions,
+        context.origins,
+        call.address,
+        forward.login,
+        forward,
+    )
+    journal().info("account-brought-forward")
+    return session
+
+
 def _logout(call: Call) -> wire.Done:
     call.context.sessions.end(call.caller, call.caller.session)
     return wire.Done()
@@ -95,11 +111,21 @@ def _change_factor(call: Call) -> wire_security.SecondFactorReply:
 
 
 WITH_BUNDLE = MAX_BUNDLE + 4_096
+WITH_SUCCESSIONS = WITH_BUNDLE + MAX_SUCCESSIONS * 512
 
 ACCOUNT_ENDPOINTS = [
     Endpoint("POST", Route.ACCOUNTS, _create, wire.CreateAccount, WITH_BUNDLE, door=True, writes=True),
     Endpoint("POST", Route.CHALLENGE, _challenge, wire.ChallengeRequest, door=True, writes=True),
     Endpoint("POST", Route.LOGIN, _login, wire.Login, door=True, writes=True),
+    Endpoint(
+        "POST",
+        Route.LOGIN_FORWARD,
+        _login_forward,
+        wire_security.LoginForward,
+        WITH_SUCCESSIONS,
+        door=True,
+        writes=True,
+    ),
     Endpoint("POST", Route.LOGOUT, _logout, wire.Done, writes=True),
     Endpoint("GET", Route.ACCOUNT, _account),
     Endpoint("PUT", Route.ACCOUNT, _replace, wire.ReplaceBundle, WITH_BUNDLE, writes=True),
