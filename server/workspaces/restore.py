@@ -7,9 +7,7 @@ ends. All of a request or none of it.
 
 Who sends need not be who signed. What keeps this from being a back door: a removed member is no reader any more; what
 he signed before his removal and a friend brings is set aside by every client where it lies behind his cut (SPEC, R6),
-which is why cuts are not asked for here; and an entry that would cut off what the log has already, or, of a plain
-member, names a head that the log has not reached, is taken from an owner, or from somebody else than its author, who
-then must be two.
+which is why cuts are asked for in part only, see `_check_cuts`. Holds and rates bind whoever signed, whoever brings it.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ from protocol.commit import Header, parse_commit
 from protocol.errors import CommitRefused
 from protocol.fold import apply
 from protocol.history import RosterHistory
-from protocol.ids import Level, LogId, Standing
+from protocol.ids import DeviceId, Level, LogId, Standing
 from protocol.limits import MAX_PUSH_COMMITS, MAX_PUSH_WRAPS, MAX_REQUEST_ENTRIES
 from protocol.roster import Entry, EntryBody, Join
 from protocol.roster_parse import parse_entry
@@ -87,20 +85,45 @@ def _take_entries(
         return kept
     if new[0][1].position != kept.position + 1:
         raise Conflict("entries in between are missing", wire.ErrorCode.ROSTER_MOVED)
-    workspace.holds.spend(member, sum(1 for _, body in new if body.author in member.devices))
+    for body in {body.author: body for _, body in new}.values():
+        _check_hold(workspace, kept.head, body.author)
+    # Whoever signed them: of two who bring each other's entries, each would else write without end.
+    workspace.holds.spend(member, sum(1 for _, body in new if not _is_admins(kept.head, body.author)))
     history = kept.copy()
     for entry, body in new:
         state = history.head
         after = apply(state, entry)
-        author = after.devices[body.author].member
-        if author == member.id and member.standing is not Standing.OWNER:
-            # A head that a log never had would stop it for all: below an admin, the commits come first.
-            check_cuts(workspace, change, after, body, restoring=member.standing is Standing.ADMIN)
+        if member.standing is not Standing.OWNER:
+            _check_cuts(workspace, change, after, member, body)
         if isinstance(body.operation, Join):
             _link_again(workspace, storage, change, state, body.operation)
         change.add_entry(entry, after.position, bounded=not isinstance(body.operation, TAKES_AWAY))
         history.append(entry)
     return history
+
+
+def _check_cuts(
+    workspace: OpenWorkspace, change: Change, after: RosterState, caller: Member, body: EntryBody
+) -> None:
+    """Of an entry that no owner brings. Another head than the log had would stop it for all: there is none at a place
+    that the log has, and beyond only where an admin signed or brings it. And who signs alone, or with a plain member,
+    who may be himself under another name, cuts off nothing that stands."""
+    author = after.members[after.devices[body.author].member]
+    alone = caller.id == author.id or caller.standing is Standing.MEMBER
+    beyond = max(caller.standing, author.standing) >= Standing.ADMIN
+    check_cuts(workspace, change, after, body, nothing_later=alone, restoring=beyond)
+
+
+def _check_hold(workspace: OpenWorkspace, state: RosterState, author: DeviceId) -> None:
+    """What a held member has signed waits, whoever brings it. Raises RateLimited."""
+    device = state.devices.get(author)
+    if device is not None:
+        workspace.holds.check(device.member)
+
+
+def _is_admins(state: RosterState, author: DeviceId) -> bool:
+    device = state.devices.get(author)
+    return device is not None and state.members[device.member].standing >= Standing.ADMIN
 
 
 def _link_again(
@@ -135,6 +158,7 @@ def _take_commit(
         if found is None or (found[0], found[1]) != (placed.position, placed.commit.hash):
             raise Conflict(f"another commit at position {placed.position}", wire.ErrorCode.LOG_MOVED)
         return
+    _check_hold(workspace, history.head, header.author)
     if placed.position != state.position + 1:
         raise Conflict("commits in between are missing", wire.ErrorCode.LOG_MOVED)
     try:

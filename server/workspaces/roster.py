@@ -59,7 +59,7 @@ def append_roster(
                     accounts.link(account, workspace.id)
             else:
                 _check_author(workspace, change, state, account, body)
-            check_cuts(workspace, change, after, body, adopting=adopting)
+            check_cuts(workspace, change, after, body, nothing_later=not adopting)
             change.add_entry(entry, after.position, bounded=not isinstance(body.operation, TAKES_AWAY))
             state = after
 
@@ -128,7 +128,7 @@ def check_cuts(
     after: RosterState,
     body: EntryBody,
     *,
-    adopting: bool = False,
+    nothing_later: bool = True,
     restoring: bool = False,
 ) -> None:
     """Raises Conflict(LOG_MOVED): the admin's client takes the present heads and signs again.
@@ -149,7 +149,7 @@ def check_cuts(
         chain = change.tx.chain_at(row.key, cut.position) if cut.position else bytes(32)
         if chain != cut.chain:
             raise moved
-        if not adopting:
+        if nothing_later:
             author = after.members[after.devices[body.author].member]
             _check_nothing_later(workspace, change, after, author, log, cut.position)
 

@@ -7,11 +7,13 @@ import pytest
 from protocol import wire
 from protocol.commit import Commit
 from protocol.ids import Standing
-from protocol.roster import Cut, MemberRemove, Policy, Revoke, SetStanding
+from protocol.roster import Cut, DeviceAdd, Entry, MemberRemove, Policy, Revoke, SetStanding
 from protocol.wire import ErrorCode, Route
-from tests.protocol.world import MANAGER, NORTH, READER
+from server.workspaces.holds import PACE_ENTRIES
+from tests.protocol.world import MANAGER, NORTH, READER, Key
 from tests.server.client import Client, Refused, Writer
 from tests.server.conftest import CONTACTS, Team
+from tests.server.test_races import remove
 
 
 def refuses(status: int, code: str) -> pytest.RaisesExc[Refused]:
@@ -158,3 +160,69 @@ def test_A29_a_member_alone_names_no_head_that_a_log_never_had(team: Team) -> No
     restore(team, client, lost)
     restore(team, client, [], entries=1)
     assert team.ann.heads(team.world).roster_position == team.world.state.position
+
+
+@pytest.mark.hostile
+@pytest.mark.A29
+def test_A29_an_admin_and_a_friend_cut_off_nothing_that_stands_either(team: Team) -> None:
+    """The friend may be the admin himself, whom he has invited under another name."""
+    ben, client = team.admit("ben", MANAGER)
+    _, friend = team.admit("friend")
+    dee, dees = team.admit("dee", MANAGER)
+    team.do(SetStanding(ben.id, Standing.ADMIN, []))
+    writer = team.start_log()
+    start = writer.state
+    commit = writer.make(dee.device)
+    dees.push(team.world, commit)
+    writer.took(commit)
+    log = CONTACTS.encode()
+    late, false = Cut(log, start.position, start.chain), Cut(log, writer.state.position, bytes(31) + b"1")
+    for cut in (late, false):
+        wanted = wire.RestoreWorkspace([team.world.entry(MemberRemove(dee.id, [cut]), ben)], [], [])
+        for bringer in (friend, client):
+            with refuses(409, ErrorCode.LOG_MOVED):
+                bringer.ask("POST", team.ann.path(Route.RESTORE, team.world), wire.Done, wanted)
+    assert team.ann.heads(team.world).roster_position == team.world.state.position
+
+
+@pytest.mark.hostile
+@pytest.mark.A29
+def test_A29_a_friend_does_not_put_a_removal_off(team: Team) -> None:
+    """What somebody signs who is being removed waits too where another member brings it."""
+    ben, _ = team.admit("ben", MANAGER)
+    _, friend = team.admit("friend", READER)
+    writer = team.start_log()
+    taken = 0
+
+    def one_more() -> None:
+        nonlocal taken
+        commit = writer.make(ben.device)
+        try:
+            restore(team, friend, [(writer.state.position + 1, commit)])
+        except Refused as refused:
+            assert refused.code == ErrorCode.RATE_LIMITED
+        else:
+            taken += 1
+            writer.took(commit)
+
+    assert remove(team, ben, one_more) == 2
+    assert taken == 1
+
+
+@pytest.mark.hostile
+def test_nobody_fills_the_roster_with_a_friends_entries(team: Team) -> None:
+    ben, _ = team.admit("ben")
+    _, friend = team.admit("friend")
+    entries = []
+    for number in range(2, PACE_ENTRIES + 3):
+        certificate = ben.certify(team.world.workspace, Key("device", ben.name, number))
+        entries.append(team.world.entry(DeviceAdd(ben.id, certificate), ben))
+        team.world.history.append(entries[-1])
+
+    def bring(some: list[Entry]) -> None:
+        wanted = wire.RestoreWorkspace(some, [], [])
+        friend.ask("POST", friend.path(Route.RESTORE, team.world), wire.Done, wanted)
+
+    bring(entries[:PACE_ENTRIES])
+    with refuses(429, ErrorCode.RATE_LIMITED):
+        bring(entries[PACE_ENTRIES:])
