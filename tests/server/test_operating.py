@@ -26,7 +26,7 @@ from server.storage.migrate import Kind, newest
 from server.storage.restoring import restore_folder
 from tests.server.conftest import CONTACTS, Team, found_team
 from tests.server.old_database import make_old_database
-from tests.server.test_second_factor import log_in_with, set_up
+from tests.server.test_second_factor_wire import log_in_with, set_up
 from tests.support.postgres import RunningPostgres
 from tests.support.server import ROOT, RunningServer, running_server
 
