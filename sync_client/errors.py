@@ -93,7 +93,9 @@ class FactorMissing(ServerRefused):
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(code, detail)
-        self.message = "This workspace demands a second factor of you. Set one up; until then nothing is sent or received."
+        self.message = (
+            "This workspace demands a second factor. Set one up; until then nothing is sent or received."
+        )
 
 
 class RateLimited(ServerRefused):

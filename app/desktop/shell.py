@@ -75,7 +75,9 @@ class Shell(QMainWindow):
         self.sidebar = self._build_sidebar(workspace, person)
         self.topbar = TopBar()
         self._notice_area = NoticeArea()
-        self.notices = self._notice_area.box  # between the top bar and the pages: what concerns the whole window
+        self.notices = (
+            self._notice_area.box
+        )  # between the top bar and the pages: what concerns the whole window
         self.stack = QStackedWidget()
         self.stack.setProperty("panel", "page")
         right = QVBoxLayout()

@@ -112,9 +112,7 @@ class Outbox:
                 "INSERT INTO parts (action, part, parts, time, log, operations) VALUES (?, ?, ?, ?, ?, ?)",
                 (body.action, body.part, body.parts, body.time, number, squeeze(_encode(body.operations))),
             )
-            made.append(
-                Part(part, body.action, body.part, body.parts, body.time, log, 0, body.operations)
-            )
+            made.append(Part(part, body.action, body.part, body.parts, body.time, log, 0, body.operations))
         return made
 
     def part(self, tx: Tx, part: int) -> Part | None:

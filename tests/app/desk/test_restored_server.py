@@ -124,9 +124,7 @@ def test_A50_who_joined_after_the_backup_is_let_in_again(office: Office) -> None
 
 def test_a_reader_who_writes_nothing_gives_back_what_others_wrote(office: Office) -> None:
     ann = office.found()
-    cy = office.join(
-        ann, "cy", "Cy Castellanos", [(ann.team().groups[0].id, office.role(ann, "Read only"))]
-    )
+    cy = office.join(ann, "cy", "Cy Castellanos", [(ann.team().groups[0].id, office.role(ann, "Read only"))])
     settled(ann, cy)
     backup = Backup(office)
     settled(ann, cy)
