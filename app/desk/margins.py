@@ -19,7 +19,7 @@ from vault.moves import companion_home
 from vault.store import Action, Astray, Draft, Record, RecordKey
 
 BATCH = 250
-WORDS_CLOSED = "Only people with access to margins can see this."
+WORDS_CLOSED = "Only people with access to costs and margins can see this."
 
 
 class Margins:
@@ -80,12 +80,24 @@ class Margins:
         log = present.key.log if present is not None else home
         if kind is None or log is None or not self._may_write(log):
             raise NotAllowed("Your role does not let you change costs and margins there.")
+        if not self.are_its_own(record, log):
+            raise NotAllowed(
+                "Another record has the same id: nobody can tell whose costs and margins these are."
+            )
         if present is not None:
             action.put(present.key, fields, seen)
         else:
             valued = {name: value for name, value in fields.items() if value is not None}
             if valued:
                 action.write(Draft(kind.name, log, valued, record.id))
+
+    def are_its_own(self, record: RecordKey, companion: LogId) -> bool:
+        """Whether commercial fields in that log can be changed or moved for this record's sake. Somebody may make a
+        record in his own log with the id of a colleague's, whose fields are shared: they go with the one that
+        is alone in having the id, or that came to it by a move (nobody chooses such an id), never with his."""
+        if companion.is_own or not record.log.is_own or self._vault.companions.is_alone(record):
+            return True
+        return bool(self._vault.mover.former(record, 1))
 
     def write(
         self, action: Action, record: RecordKey, fields: Mapping[str, Value], seen: int | None = None

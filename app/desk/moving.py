@@ -265,7 +265,7 @@ class Moving:
         """The commercial fields go in the same action where this desk may; else the next desk that may sends them."""
         companion = self._margins.one(key)
         home = self._margins.home(RecordKey(target, key.type, key.id))
-        if companion is None or home is None:
+        if companion is None or home is None or not self._margins.are_its_own(key, companion.key.log):
             return
         state, me = self._vault.roster, self._vault.own.member
         writes = access.level(state, me, home) is Level.WRITE or home.group == companion.key.log.group

@@ -78,6 +78,12 @@ class Companions:
             if mine:
                 found[key] = max(mine, key=lambda one: one.key.log.is_own)
 
+    def is_alone(self, record: RecordKey) -> bool:
+        """Whether no other record of the group has the id of this one. A companion in the group's shared log is that
+        of either, then, and whoever makes a record in his own log chooses its id."""
+        with self._store.read() as tx:
+            return len(same_id(tx, self._tables, self._store.numbers, record)) < 2
+
     def astray(self, limit: int = 200) -> list[Astray]:
         """Companions that are still where their record was before it moved. Not where two records of the group have
         the id: then nobody can tell whose it is."""
@@ -122,10 +128,17 @@ def same_id(tx: Tx, tables: Tables, numbers: Numbers, key: RecordKey) -> list[St
 
 
 def base_of(
-    tx: Tx, tables: Tables, schema: Schema, numbers: Numbers, companion: RecordKey, mover: MemberId
+    tx: Tx,
+    tables: Tables,
+    schema: Schema,
+    numbers: Numbers,
+    companion: RecordKey,
+    mover: MemberId,
+    time: int,
 ) -> StoredRow | None:
-    """The one record that a companion, which `mover` marked as moved, belongs to (living or not). Where somebody
-    planted others of the same id: the one that the same member moved. None where nobody can tell."""
+    """The one record that a companion, which `mover` marked as moved at `time`, belongs to (living or not). Where
+    somebody planted others of the same id: the one that the same member moved; of several the one that he moved in
+    the same action. None where nobody can tell."""
     name = schema.by_name[companion.type].companion_of
     rows = [
         row
@@ -134,6 +147,8 @@ def base_of(
     ]
     if len(rows) > 1:
         rows = [row for row in rows if _moved_by(tx, numbers, row) == mover]
+    if len(rows) > 1:
+        rows = [row for row in rows if row.state and row.state.moved and row.state.moved[1][2] == time]
     return rows[0] if len(rows) == 1 else None
 
 

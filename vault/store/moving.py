@@ -186,7 +186,7 @@ class Mover:
         author = self._store.numbers.author_of(tx, mark[1])
         key: RecordKey | None = copy_key(old, target, mark[0])
         if is_companion:
-            key = self._companion_copy(tx, old, target, author.member, found)
+            key = self._companion_copy(tx, old, target, author.member, mark[2], found)
         if key is None:
             return False
         mine = author == Author(self._folder.member, self._folder.device)
@@ -231,10 +231,10 @@ class Mover:
         return "" if table is None else table.type.companion_of
 
     def _companion_copy(
-        self, tx: Tx, old: RecordKey, target: LogId, mover: MemberId, found: _Round
+        self, tx: Tx, old: RecordKey, target: LogId, mover: MemberId, time: int, found: _Round
     ) -> RecordKey | None:
         """Where a companion goes: to its record's copy; None while that has none."""
-        base = base_of(tx, self._tables, self._store.schema, self._store.numbers, old, mover)
+        base = base_of(tx, self._tables, self._store.schema, self._store.numbers, old, mover, time)
         if base is None:
             return None
         record = RecordKey(self._store.numbers.log_of(tx, base.log), base.type, base.id)

@@ -265,3 +265,43 @@ def test_a_planted_record_keeps_them_from_no_move(office: Office) -> None:
     ann.acts.moving.perform(ann.acts.moving.plan([key], Destination(group=other)))
     now = moved(ann, key)
     wait_until(lambda: cost(ann, now) == COST)
+
+
+@pytest.mark.hostile
+@pytest.mark.A36
+def test_A36_a_planted_record_takes_nobodys_commercial_fields_along(office: Office) -> None:
+    """Rob handed a deal over to Sue, so he knows its id there. He makes one of his own with that id, and asks Ann to
+    put it where he reads margins: neither her program's move nor her edit of it touches what belongs to Sue's."""
+    ann = office.found()
+    group = ann.team().groups[0].id
+    other = west(office, ann)
+    rep = (group, office.role(ann, "Sales rep"))
+    rob = office.join(ann, "rob", "Rob Roy", [rep, (other, office.role(ann, "Team Admin"))])
+    sue = office.join(ann, "sue", "Sue Li", [rep])
+    first = deal_of(ann, rob, group)
+    rob.acts.moving.perform(rob.acts.moving.plan([first], Destination(owner=sue.me)))
+    key = moved(ann, first)
+    wait_until(lambda: cost(ann, key) == COST)
+    with rob.editor.action() as action:
+        planted = action.create("deal", rob.home_for("deal", group), {"name": "Mine"}, key.id)
+    wait_until(lambda: ann.records.get(planted) is not None)
+    with pytest.raises(NotAllowed), ann.editor.action() as action:
+        ann.acts.margins.put(action, planted, {"cost": 1})
+    ann.acts.moving.perform(ann.acts.moving.plan([planted], Destination(group=other)))
+    now = moved(ann, planted)
+    assert ann.sync_now()
+    assert cost(ann, now) is None and cost(ann, key) == COST
+    assert rob.sync_now() and rob.records.count(Query("deal_margins")) == 0
+    ann.acts.moving.perform(ann.acts.moving.plan([key], Destination(owner=ann.me)))
+    mine = moved(ann, key)
+    wait_until(lambda: cost(ann, mine) == COST)
+
+
+def deal_of(ann: Desk, rep: Desk, group: GroupId) -> RecordKey:
+    """A rep's own deal, to which Ann writes what it costs."""
+    with rep.editor.action() as action:
+        key = action.create("deal", rep.home_for("deal", group), {"name": "Cranes"})
+    wait_until(lambda: ann.records.get(key) is not None)
+    with ann.editor.action() as action:
+        ann.acts.margins.put(action, key, {"cost": COST, "terms": CANARY})
+    return key
