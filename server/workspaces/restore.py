@@ -32,7 +32,7 @@ from server.workspaces.change import Change
 from server.workspaces.holds import TAKES_AWAY
 from server.workspaces.members import active_member, require_level
 from server.workspaces.open import OpenWorkspace
-from server.workspaces.roster import check_cuts
+from server.workspaces.roster import check_cuts, check_small_groups
 from server.workspaces.wraps import check_wrap, store_wraps
 
 
@@ -95,6 +95,7 @@ def _take_entries(
         after = apply(state, entry)
         if member.standing is not Standing.OWNER:
             _check_cuts(workspace, change, after, member, body)
+        check_small_groups(after, body)
         if isinstance(body.operation, Join):
             _link_again(workspace, storage, change, state, body.operation)
         change.add_entry(entry, after.position, bounded=not isinstance(body.operation, TAKES_AWAY))

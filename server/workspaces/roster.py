@@ -12,15 +12,16 @@ from protocol.fold import apply, parse_entry
 from protocol.fold_cuts import cuts_of
 from protocol.ids import LogId
 from protocol.limits import MAX_PAGE_BYTES, MAX_PAGE_ITEMS, MAX_REQUEST_ENTRIES
-from protocol.roster import Adopt, DeviceAdd, Entry, EntryBody, Join
+from protocol.roster import Adopt, DeviceAdd, Entry, EntryBody, GroupCreate, Join
 from protocol.state import GONE, Member, RosterState
-from server.errors import Conflict, Forbidden, Malformed, NotFound, ServerError
+from server.errors import Conflict, Forbidden, Malformed, NotFound, OverQuota, ServerError
 from server.storage import Storage
 from server.workspaces.change import Change
 from server.workspaces.holds import TAKES_AWAY, hold_racers
 from server.workspaces.members import linked_member, present_member
 from server.workspaces.open import OpenWorkspace
 
+MOST_SMALL = 500  # small groups of one member: each has logs, and of logs a workspace has so many
 MAX_RACING = 50  # entries looked at for who made an append come late
 
 
@@ -60,6 +61,7 @@ def append_roster(
             else:
                 _check_author(workspace, change, state, account, body)
             check_cuts(workspace, change, after, body, nothing_later=not adopting)
+            check_small_groups(after, body)
             change.add_entry(entry, after.position, bounded=not isinstance(body.operation, TAKES_AWAY))
             state = after
 
@@ -166,6 +168,16 @@ def _check_nothing_later(
             if last is None or last[0] > position:
                 workspace.holds.hold_for(author, after.members[after.devices[device].member])
                 raise Conflict("a log has moved beyond its cut", wire.ErrorCode.LOG_MOVED)
+
+
+def check_small_groups(after: RosterState, body: EntryBody) -> None:
+    """Raises OverQuota: anybody makes groups for himself and one other, and nobody without end."""
+    operation = body.operation
+    if not isinstance(operation, GroupCreate) or not operation.small:
+        return
+    creator = after.groups[operation.group].creator
+    if sum(group.creator == creator for group in after.groups.values()) > MOST_SMALL:
+        raise OverQuota("small groups enough for one member")
 
 
 def link_founder(change: Change, account: int, member: bytes, entries: list[Entry]) -> None:

@@ -26,7 +26,8 @@ from protocol.roster import (
 )
 from protocol.state import Member, MemberStatus
 from protocol.wire import ErrorCode
-from server.errors import RateLimited
+from server.errors import OverQuota, RateLimited
+from server.workspaces import roster
 from server.workspaces.holds import HOLD_ENTRIES, HOLD_SECONDS, PACE_ENTRIES, Holds, hold_racers
 from tests.protocol.world import MANAGER, Key, Person, World, sign_body
 from tests.server.client import Client, Refused, Writer
@@ -284,6 +285,25 @@ def test_equals_hold_each_other_a_few_times_an_hour() -> None:
     holds.check(amy.id)
     for _ in range(2 * times):
         holds.hold_for(members[amy.id], members[ben.id])
+
+
+def test_a_member_does_not_use_up_the_logs_by_small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roster, "MOST_SMALL", 3)
+    world = World("ann")
+    eve, ben = world.admit("eve"), world.admit("ben")
+
+    def make(person: Person, number: int) -> None:
+        grants = [MemberGrant(person.id, MANAGER)]
+        operation = GroupCreate(bytes(15) + bytes((number,)), grants, True)
+        body = world.body(operation, person.device)
+        roster.check_small_groups(world.do(operation, person), body)
+
+    world.group()
+    for number in range(1, 4):
+        make(eve, number)
+    with pytest.raises(OverQuota):
+        make(eve, 4)
+    make(ben, 5)
 
 
 def test_a_removal_when_the_space_is_used_up(tmp_path_factory: pytest.TempPathFactory) -> None:
