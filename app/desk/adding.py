@@ -29,7 +29,7 @@ from vault.keys.transfer import (
 
 class TransferOver(DeskError):
     title = "This code is over"
-    message = "A code serves for a quarter of an hour. Show a new one on the other computer, and use that."
+    message = "A code works for a quarter of an hour. Show a new one on the other computer, and use that."
 
 
 class TransferUntrue(DeskError):

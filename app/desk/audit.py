@@ -183,7 +183,7 @@ class Audit:
 
 def line_details(trail: Trail, line: AuditLine, verified: Verified | None) -> Iterator[tuple[str, str]]:
     """Names and values for whoever looks closer at a line."""
-    yield "Holds by", BASIS_WORDS[line.basis]
+    yield "Held by", BASIS_WORDS[line.basis]
     if line.source == "roster" and 0 < line.number <= len(trail.entries):
         sure = verified is not None and line.number <= verified.entries
         yield from entry_details(line.number, trail.entries[line.number - 1], sure)

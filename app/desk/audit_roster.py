@@ -149,7 +149,7 @@ def _verify(
 
 def entry_details(position: int, entry: Entry, verified: bool) -> Iterator[tuple[str, str]]:
     """Names and values for whoever looks closer."""
-    yield "Position", f"{position:,} in the roster"
+    yield "Number", f"{position:,} in the audit trail"
     try:
         body = parse_entry(entry)
     except ProtocolError:

@@ -41,7 +41,7 @@ def _no_code() -> str:
 
 def device_label(device: DeviceId) -> str:
     """A device for people, by the beginning of its id."""
-    return f"Device {device.hex()[:4].upper()}-{device.hex()[4:8].upper()}"
+    return f"Computer {device.hex()[:4].upper()}-{device.hex()[4:8].upper()}"
 
 
 class DeviceStatus(enum.Enum):

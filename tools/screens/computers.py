@@ -66,7 +66,7 @@ def shoot_computers(camera: Camera, window: DeskWindow, office: Office, rest: Re
     rest(30)
     camera.take(shell, "computers-add")
     adding.close_overlay()
-    lost = Computer(b"\x7c\x1e\x40\xd2" + bytes(12), "Device 7C1E-40D2", 1_800_000_000, False, False)
+    lost = Computer(b"\x7c\x1e\x40\xd2" + bytes(12), "Computer 7C1E-40D2", 1_800_000_000, False, False)
     page.computers.revoke(lost)
     rest(30)
     camera.take(shell, "computers-revoke")

@@ -105,7 +105,7 @@ def run_add(context: Context) -> None:
     with context.desk() as desk:
         key = context.secret_key(desk.profile.id)
         code = show_transfer(desk, context.password(), key, context.out.progress)
-    words = f"{code.text()}\n\nOr in words:\n{code.words()}\n\nIt serves for a quarter of an hour."
+    words = f"{code.text()}\n\nOr in words:\n{code.words()}\n\nIt works for a quarter of an hour."
     context.out.result({"code": code.text(), "words": code.words()}, words)
 
 

@@ -14,7 +14,7 @@ from protocol.ids import MemberId
 
 Index = QModelIndex | QPersistentModelIndex
 
-COLUMNS = ("When", "Who", "What", "About", "Holds by")
+COLUMNS = ("When", "Who", "What", "About", "Held by")
 WHEN, WHO, WHAT, ABOUT, HOLDS = range(len(COLUMNS))
 WIDTHS = [172, 186, 560, 126, 156]
 

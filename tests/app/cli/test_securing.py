@@ -58,7 +58,7 @@ def test_a_new_computer_takes_the_code_from_the_environment(
     other.do(*words)
     found = other.do("sessions")["sessions"]
     assert [one["current"] for one in found] == [True, False]
-    assert all(one["device"].startswith("Device ") for one in found)
+    assert all(one["device"].startswith("Computer ") for one in found)
     assert cy.fails(Exit.USAGE, "sessions", "--end", "zz")["title"] == "Not found"
     left = other.do("sessions", "--end", found[1]["id"][:8])["sessions"]
     assert [one["id"] for one in left] == [found[0]["id"]]

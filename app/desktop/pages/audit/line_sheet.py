@@ -27,7 +27,7 @@ class LineSheet(SideSheet):
             self.add(Banner(remark, severity="warning"))
         basis = Card()
         words = column(
-            Label(details.pop("Holds by"), scale="strong"),
+            Label(details.pop("Held by"), scale="strong"),
             Label(meaning, scale="small", tone="muted", wrap=True),
             gap=4,
         )

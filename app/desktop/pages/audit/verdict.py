@@ -49,7 +49,7 @@ class VerdictLine(QWidget):
         head = verified.head.hex()[:16]
         if verified.holds:
             self.sign.set_icon("shield-check", "success")
-            self.words.setText(f"Verified from the first entry on: {entries}, every signature. Head {head}…")
+            self.words.setText(f"Verified from the first entry on: {entries}, every signature.")
             self.broken.hide()
             return
         self.sign.set_icon("error", "danger")

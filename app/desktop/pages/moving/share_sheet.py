@@ -150,7 +150,7 @@ class _Line(QWidget):
         if has_margins and seer.margins is False:
             note = Label("Not its costs and margins", scale="small", tone="muted")
             words.addLayout(row(Icon("lock", size=12, tone="faint"), note, None, gap=6))
-        does = Badge("Changes" if seer.level is Level.WRITE else "Reads")
+        does = Badge("Reads and writes" if seer.level is Level.WRITE else "Reads")
         line = row(gap=12)
         line.addWidget(Avatar(seer.name, size=28), 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(words, 1)

@@ -36,14 +36,14 @@ class CommercialSection(QWidget):
         box.setSpacing(8)
         box.addWidget(Line())
         closed = about.is_closed
-        title = Label("Commercial", scale="strong")
+        title = Label("Costs and margins", scale="strong")
         sign = Icon("lock" if closed else "key", size=14, tone="muted" if closed else "faint")
         box.addLayout(row(sign, title, None, gap=8, margins=(0, 6, 0, 0)))
         if closed:
             words = f"{about.names}. {WORDS_CLOSED}"
             note = Label(words, scale="small", tone="muted", wrap=True)
             box.addWidget(note)
-            self.setAccessibleName(f"Commercial fields, locked. {words}")
+            self.setAccessibleName(f"Costs and margins, locked. {words}")
         elif about.stayed:
             note = Label(
                 "They stayed where the record was before it moved.", scale="small", tone="muted", wrap=True

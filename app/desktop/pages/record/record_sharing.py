@@ -76,7 +76,7 @@ class RecordSharing(QObject):
 
         def done(count: int) -> None:
             if count:
-                self._context.say("The commercial fields are on their way.")
+                self._context.say("Costs and margins are on their way.")
 
         self._context.run(lambda progress: desk.acts.margins.bring(key), owner=self, done=done)
 

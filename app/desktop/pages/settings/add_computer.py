@@ -127,5 +127,5 @@ class AddComputerDialog(PasswordModal):
                 self.tabs.setEnabled(False)
             return
         minutes, seconds = divmod(self._left, 60)
-        self._time.setText(f"It serves for {minutes}:{seconds:02d} more.")
+        self._time.setText(f"It works for another {minutes}:{seconds:02d} minutes.")
         self._left -= 1

@@ -130,7 +130,7 @@ class RecoveryCard(Card):
             holder.setToolTip(trustee.problem)
             self._content.addWidget(holder)
         for use in status.uses:
-            text = f"{use.name} has given a part to somebody who asked (entry {use.position} of the roster)."
+            text = f"{use.name} has given a part to somebody who asked (entry {use.position:,} of the audit trail)."
             self._content.addWidget(Label(text, scale="small", tone="warning", wrap=True))
 
     def _request(self, asked: Asked) -> QWidget:

@@ -183,8 +183,8 @@ class SecondFactorPolicyCard(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(
             "Who must have a second factor",
-            subtitle="Whoever must and has none can only set one up: the server refuses everything else, also to "
-            "who is signed in now. It is the server that asks: this keeps out strangers, not the server.",
+            subtitle="Whoever must have one and has none can do nothing at the server but set one up, even when "
+            "signed in already. The server asks for it: it keeps out strangers, not the server itself.",
             parent=parent,
         )
         self._context = context

@@ -22,7 +22,7 @@ class TransferPage(KitPage):
         "On the other computer: Settings, Your computers, “Add a computer”. Paste the code that it shows, or type the "
         "twenty-four words."
     )
-    SECRET = ("Code or words", "TACIT-ADD:…", "It serves for a quarter of an hour.")
+    SECRET = ("Code or words", "TACIT-ADD:…", "It works for a quarter of an hour.")
 
     def __init__(self, step: str) -> None:
         super().__init__(step)

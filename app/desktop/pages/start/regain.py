@@ -62,7 +62,7 @@ class AskingPage(StepPage):
             "Phone your colleagues",
             "Read them this code. Each of them sees one under Settings, and helps only if it is the same, digit by "
             "digit. Leave this window open meanwhile.",
-            action="Go on",
+            action="Continue",
             step=step,
             width=480,
         )

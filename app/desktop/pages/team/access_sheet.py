@@ -118,7 +118,8 @@ def seen_line(seen: Seen) -> QWidget:
     what = Label(f"{seen.title}: {_lower(seen.what)}", wrap=True, tone="faint" if closed else "text")
     words = column(what, gap=1)
     if seen.why:
-        words.addWidget(Label(f"Because: {'; '.join(seen.why)}", scale="small", tone="muted", wrap=True))
+        why = "; ".join(seen.why)
+        words.addWidget(Label(why[:1].upper() + why[1:], scale="small", tone="muted", wrap=True))
     sign = column(Icon(icon, tone=tone), None, margins=(0, 2, 0, 0))
     line = row(sign, words, gap=10)
     line.setStretch(1, 1)

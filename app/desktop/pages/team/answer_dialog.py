@@ -41,5 +41,5 @@ def grant_change(context: Context, approval: Approval, asked: Asked) -> Change:
         lambda: desk.actions.preview_roles([change]),
         lambda on_step: desk.actions.set_roles([change], on_step),
         lambda words: f"{approval.name} is {role} in {group} now.",
-        also=("The keys are handed over by the next Tacit online that has them.",),
+        also=("The keys are handed over by the next computer online that has them.",),
     )

@@ -24,7 +24,7 @@ class AskDialog(Modal):
         super().__init__(
             window,
             "Ask for a role",
-            text="Nobody widens what he sees himself. Ask, and whoever may grant it decides.",
+            text="Whoever may grant it sees what you ask for, and decides.",
             width=480,
         )
         self._context = context

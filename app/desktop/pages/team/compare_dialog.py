@@ -11,8 +11,8 @@ from app.desktop.widgets import Banner, Label, Modal
 from protocol.ids import MemberId
 
 _HOW = (
-    "Call {who} on a line where you know the voice. Read these numbers to each other; {who} finds them under "
-    "“You” on the Team page. They have to be the same, all thirty."
+    "Call {who} on a line where you know the voice, and read these numbers to each other; {who} finds them in "
+    "Settings, beside “Your check code”. They have to be the same, all thirty."
 )
 _DIFFERENT = (
     "Keep {who} out for now: suspend the membership, or withdraw the invitation, and send a new one by another way. "

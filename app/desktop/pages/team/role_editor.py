@@ -31,10 +31,12 @@ class RoleEditor(Modal):
         self._handle: Handle | None = None
         used = people_with_role(team, found) if found else 0
         if used:
-            words = "1 person has" if used == 1 else f"{used} people have"
-            self.add(
-                Banner(f"{words} this role. What you change here changes for all of them.", severity="info")
+            words = (
+                "1 person has this role. What you change here changes for that person."
+                if used == 1
+                else f"{used} people have this role. What you change here changes for all of them."
             )
+            self.add(Banner(words, severity="info"))
         self.problem = Banner("", severity="error")
         self.problem.hide()
         self.add(self.problem)

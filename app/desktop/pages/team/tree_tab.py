@@ -142,7 +142,8 @@ def move_change(context: Context, member: MemberId, manager: MemberId | None) ->
     above = desk.name("member", manager) if manager is not None else "nobody"
     reads = desk.team().managers_read_reports
     also = (
-        "Everybody below moves along. What is lost gets new keys: the old manager opens nothing new."
+        "Everybody below moves along. Where somebody stops seeing something, new keys close what is written "
+        "from then on."
         if reads
         else "The rule “managers read their reports’ own records” is off, so this changes nothing in what is seen."
     )

@@ -19,7 +19,7 @@ def test_they_are_fields_like_others_for_whoever_has_the_key(
     ann = office.found()
     key = made(ann, "deal", {"name": "Cranes", "amount": 100_0000, "currency": "EUR"})
     at = Opened(qtbot, context_of(ann), key)
-    assert "Commercial" in texts(at.page.panel)
+    assert "Costs and margins" in texts(at.page.panel)
     at.type("cost", "62.50")
     at.wait(lambda: (found := ann.acts.margins.one(key)) is not None and found.fields == {"cost": 62_5000})
     at.type("terms", "Net 30")
