@@ -51,7 +51,7 @@ def computers(desk: Desk) -> list[Computer]:
 
 def computer_name(device: DeviceId) -> str:
     """Computers have no names in the roster: the server would read them."""
-    return f"Device {device.hex()[:4].upper()}-{device.hex()[4:8].upper()}"
+    return f"Computer {device.hex()[:4].upper()}-{device.hex()[4:8].upper()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def preview_revocation(desk: Desk, devices: Sequence[DeviceId]) -> RevocationWor
     sentences = [
         f"{it} cannot sign in, write, or read what is written from now on.",
         f"What {it.lower()} {has} read already stays readable to whoever has {its} password.",
-        f"{logs} {'log gets a new key' if logs == 1 else 'logs get new keys'}, made by this computer.",
+        f"{logs} {'part gets a new key' if logs == 1 else 'parts get new keys'}, made by this computer.",
         "You get a new Secret Key and a new Emergency Kit. The Kit that you have now is of no use any more.",
     ]
     if others:
