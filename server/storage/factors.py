@@ -65,12 +65,24 @@ class FactorTx:
         if last is not None:
             self._connection.execute(sign_ins.delete().where(alike, sign_ins.c.id <= last))
 
-    def sign_ins(self, workspace: WorkspaceId, most: int) -> list[SignInRow]:
-        query = (
-            sa.select(sign_ins.c.account, sign_ins.c.at, sign_ins.c.device_name, sign_ins.c.ok)
+    def sign_ins(self, workspace: WorkspaceId, each: int, most: int) -> list[SignInRow]:
+        newest = sa.func.row_number().over(
+            partition_by=(sign_ins.c.account, sign_ins.c.ok), order_by=sign_ins.c.id.desc()
+        )
+        found = (
+            sa.select(sign_ins, newest.label("place"))
             .join_from(sign_ins, memberships, sign_ins.c.account == memberships.c.account)
             .where(memberships.c.workspace == workspace)
-            .order_by(sign_ins.c.id.desc())
-            .limit(most)
+            .subquery()
+            .c
         )
-        return [SignInRow(*row) for row in self._connection.execute(query)]
+        rows: list[tuple[int, SignInRow]] = []
+        for ok in (True, False):
+            query = (
+                sa.select(found.id, found.account, found.at, found.device_name, found.ok)
+                .where(found.ok == ok, found.place <= each)
+                .order_by(found.id.desc())
+                .limit(most)
+            )
+            rows += [(row[0], SignInRow(*row[1:])) for row in self._connection.execute(query)]
+        return [row for _, row in sorted(rows, key=lambda one: one[0], reverse=True)]

@@ -188,8 +188,9 @@ class AccountTx(Protocol):
     def add_sign_in(self, row: SignInRow, keep: int) -> None:
         """Of an account the newest `keep` that went well, and as many that did not, are kept."""
 
-    def sign_ins(self, workspace: WorkspaceId, most: int) -> list[SignInRow]:
-        """The newest of the accounts in a workspace, newest first."""
+    def sign_ins(self, workspace: WorkspaceId, each: int, most: int) -> list[SignInRow]:
+        """Of the accounts in a workspace, newest first: the newest `most` that went well, and as many that did not; of
+        one account `each` of both."""
 
     def link(self, account: int, workspace: WorkspaceId) -> None: ...
     def workspaces_of(self, account: int) -> list[WorkspaceId]: ...

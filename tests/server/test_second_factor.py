@@ -31,7 +31,7 @@ from server.accounts.second_factor import (
 from server.accounts.sessions import Caller
 from server.errors import CodeNeeded, Conflict, NotFound, RateLimited
 from server.settings import Settings
-from server.storage import AccountRow, SqliteFolder, Storage, open_database
+from server.storage import AccountRow, SignInRow, SqliteFolder, Storage, open_database
 from server.storage.migrate import Kind
 from tests.protocol.world import Key
 from tests.server.old_database import make_old_database
@@ -298,5 +298,28 @@ def test_sign_ins_are_bounded(bench: Bench) -> None:
     for n in range(6):
         bench.log_in(device=f"desk {n}")
     with bench.storage.read_accounts() as tx:
-        rows = tx.sign_ins(b"w" * 32, 100)
+        rows = tx.sign_ins(b"w" * 32, 100, 100)
     assert [row.device_name for row in rows] == ["desk 5", "desk 4", "desk 3"]
+
+
+@pytest.mark.hostile
+def test_what_others_do_hides_no_sign_in(bench: Bench) -> None:
+    """A thief's friend needs no account to fail at a hundred handles, and one member may log in a hundred times."""
+    workspace = b"w" * 32
+    with bench.storage.write_accounts() as tx:
+        tx.link(bench.account, workspace)
+        tx.add_sign_in(SignInRow(bench.account, 1, "thief's", True), 100)
+        others = [
+            tx.add_account(f"o{n}", AccountRow(0, f"o{n}", bytes(32), 1, b"b"), 1, None) for n in range(5)
+        ]
+        for other in (*others, bench.account):
+            tx.link(other, workspace)
+            for _ in range(30):
+                tx.add_sign_in(SignInRow(other, 2, "", False), 100)
+        for _ in range(30):
+            tx.add_sign_in(SignInRow(others[0], 3, "eager", True), 100)
+    with bench.storage.read_accounts() as tx:
+        rows = tx.sign_ins(workspace, 5, 20)
+    assert rows[0].device_name == "eager"
+    assert [row.device_name for row in rows if row.ok] == ["eager"] * 5 + ["thief's"]
+    assert sum(not row.ok for row in rows) == 20
