@@ -103,6 +103,10 @@ def end_session(http: Http, session: bytes) -> None:
     http.post(wire.Route.SESSIONS, wire.EndSession(session), wire.Done)
 
 
+def end_own_session(http: Http) -> None:
+    http.post(wire.Route.LOGOUT, wire.Done(), wire.Done)
+
+
 def name_session(http: Http, device_name: str) -> None:
     """How the session in use is listed from now on."""
     http.put(wire.Route.SESSIONS, wire.NameSession(device_name), wire.Done)

@@ -60,7 +60,9 @@ class Forwarding:
         kept = self._kept()
         if kept is None or kept.login_key != login.public or kept.bundle.version < 2:
             return None
-        own = self._signed(kept.bundle, 1, login, login.public)  # where the login key was the same all the time
+        own = self._signed(
+            kept.bundle, 1, login, login.public
+        )  # where the login key was the same all the time
         successions = [*kept.successions, own]
         return lambda proof: LoginForward(proof, successions, kept.bundle)
 

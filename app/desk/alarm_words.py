@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.desk.errors import AccountRestored
 from protocol.codes import CommitCode, RosterCode
 from sync_client import ServerMisbehaved
 from vault.errors import VaultError
@@ -82,6 +83,13 @@ ALARM_WORDS: dict[str, AlarmWords] = {
         "Nothing is missing here. What a colleague wrote last comes back with that colleague’s computer.",
         "Nothing is needed of you. If nobody restored the server, ask your admin why it lost something.",
     ),
+    "account-restored": AlarmWords(
+        "The server had older keys of your account",
+        "It had lost a change of your password or Secret Key, and this computer has sent the newest again.",
+        "The server came back from a backup that was made before that change. The older password or Secret Key signs "
+        "in there no longer; your other computers go on as before.",
+        "Nothing is needed of you. If nobody restored the server, ask your admin why it lost something.",
+    ),
     "adopt-refused": AlarmWords(
         "A decision between two pasts does not hold",
         "Somebody signed that what this computer knows is to be dropped for what the server shows.",
@@ -145,6 +153,7 @@ ALARM_WORDS: dict[str, AlarmWords] = {
 _OTHERS: dict[type[Exception], str] = {
     ServerMisbehaved: "server-misbehaved",
     BundleRefused: "bundle-refused",
+    AccountRestored: "account-restored",
     KeyRefused: "key-refused",
     FileDamaged: "file-damaged",
     RecoveryUsed: "recovery-used",

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.desk import homes
+from app.desk.account_forward import AccountForward
 from app.desk.alarms import Alarms, watch
 from app.desk.asking import Asking
 from app.desk.attachments import Attachments
@@ -86,6 +87,7 @@ class Desk:
         self.account = ServerAccount(
             vault.profile, derived, self.new_http, KeptSession(vault), self.alarms.record, vault.device.hex()
         )
+        self._forward = AccountForward(vault, self.account, self.present_keys, self.alarms.record)
         self.server_word = ServerWord(vault, self.account)
         self.audit = Audit(vault, self.name, self.events, self.alarms, self.server_word)
         self._turn = threading.Lock()
@@ -364,6 +366,7 @@ class Desk:
     def _look(self) -> None:
         """Only while the server answers: whoever locks does not wait for one that is away."""
         if self.sync_state.phase is Phase.IDLE:
+            self._forward.look()
             self.recovery.look()
 
     def wake_if_pending(self) -> None:
@@ -393,6 +396,3 @@ class Desk:
         self.team_view.forget()
         # Whatever still refers to this desk (a page, a listener) refers to no key any more.
         self._derived = Derived(secrets.token_bytes(32), LoginKey(secrets.token_bytes(32)))
-
-
-__all__ = ["Desk"]

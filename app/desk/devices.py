@@ -115,6 +115,7 @@ def take_new_kit(
         )
         vault.require_active()
         vault.open_account(account.bundle, after)
+        vault.forwarding.changed(account.bundle, before.login, after.login, vault.bundle_version)
         vault.bundle_stored(account.bundle.version)
         on_step("Sealing this computer's key anew")
         profile.change_secret_key(desk.vault_key(), before, after, secret_key)

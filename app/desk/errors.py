@@ -7,6 +7,7 @@ DeskError
 +-- InvitationUnusable  not an invitation, used, expired, or withdrawn
 +-- WaitingForAdmin     joined, and not yet confirmed by an admin's Tacit
 +-- NotAllowed          the user's role does not allow it
++-- AccountRestored     an alarm: the server came back with older keys of the account, and has the newest again
 +-- DidNotFinish        the server was not reached in time; nothing is lost
 """
 
@@ -51,6 +52,13 @@ class WaitingForAdmin(DeskError):
 class NotAllowed(DeskError):
     title = "Your role does not allow this"
     message = "Ask your Team Admin."
+
+
+class AccountRestored(DeskError):
+    """Kept as an alarm, never raised."""
+
+    title = "The server had older keys of your account"
+    message = "It came back from a backup. This computer has given it the newest keys again."
 
 
 class DidNotFinish(DeskError):

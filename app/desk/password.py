@@ -62,6 +62,7 @@ def change_password(
             vault.bundle_stored(account.bundle.version)
             request = vault.replace_bundle(bundle, after)
             _replace(http, request)
+        vault.forwarding.changed(request.bundle, before.login, after.login, request.expected_version)
         vault.bundle_stored(request.bundle.version)
         on_step("Sealing this computer's key anew")
         profile.change_unlock_key(key, after)
@@ -105,6 +106,7 @@ def take_changed_password(
     finally:
         http.close()
     vault.open_account(account.bundle, after)
+    vault.forwarding.changed(account.bundle, desk.present_keys().login, after.login, vault.bundle_version)
     vault.bundle_stored(account.bundle.version)
     on_step("Sealing this computer's key anew")
     profile.change_unlock_key(desk.vault_key(), after)

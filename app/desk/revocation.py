@@ -152,7 +152,9 @@ def finish_revocation(desk: Desk, after: Derived, keychain: Keychain, on_step: O
     try:
         on_step("Changing your keys on the server")
         _replace(desk, pending, after)
-        vault.bundle_stored(pending.replace.bundle.version)
+        taken, before = pending.replace, desk.present_keys()
+        vault.forwarding.changed(taken.bundle, before.login, after.login, taken.expected_version)
+        vault.bundle_stored(taken.bundle.version)
         on_step("Taking the computer out of the workspace")
         _append(desk, on_step)
         on_step("Sealing this computer's key anew")

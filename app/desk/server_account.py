@@ -11,7 +11,15 @@ from app.desk.door import DeskDoor
 from app.desk.kept_session import KeptSession
 from protocol.ids import WorkspaceId
 from protocol.wire import Session
-from sync_client import Credentials, Http, SessionEnded, WorkspaceCalls, name_session
+from sync_client import (
+    CodeNeeded,
+    Credentials,
+    Http,
+    SessionEnded,
+    WorkspaceCalls,
+    end_own_session,
+    name_session,
+)
 from vault.keys import Derived
 from vault.profile import Profile
 
@@ -62,6 +70,22 @@ class ServerAccount:
             self.door.enter_with_code(http, code)
         finally:
             http.close()
+
+    def enter_anew(self) -> None:
+        """Begin a session by bringing the account forward (slow); where that needs a code, the old session ends, so
+        that one is asked for. Raises SyncError, CodeNeeded."""
+        with self._lock:
+            http, self._http = self._http, None
+            self.door.anew()
+            try:
+                self._http = self._signed_in()
+            except CodeNeeded:
+                if http is not None:
+                    end_own_session(http)
+                raise
+            finally:
+                if http is not None:
+                    http.close()
 
     def ask(self, question: Callable[[Http], T]) -> T:
         """One question, which may be put twice: a session that has ended meanwhile is begun anew. Raises SyncError."""

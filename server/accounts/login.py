@@ -14,8 +14,8 @@ from protocol import wire, wire_security
 from protocol.codec import encode
 from protocol.errors import SignatureInvalid
 from protocol.signing import Namespace, verify
-from server.accounts.handles import attempt_key, handle_hash, handle_key
 from server.accounts.forward import key_after
+from server.accounts.handles import attempt_key, handle_hash, handle_key
 from server.accounts.second_factor import Verdict, check_code, raise_for
 from server.accounts.sessions import Sessions, check_device_name
 from server.accounts.signup import check_bundle
