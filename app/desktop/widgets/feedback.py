@@ -47,7 +47,9 @@ class Banner(QFrame):
         if not title:
             self._title.hide()
         self._text = Label(text, wrap=True)
-        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)  # a policy set after the words would forget that they wrap
+        self._text.setSizePolicy(policy)
         self.setAccessibleName(f"{severity}: {title} {text}".strip())
         words = QVBoxLayout()
         words.setSpacing(0)
