@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from protocol.access import is_stale, level
+from protocol.access import is_stale, level, recipients
+from protocol.admission import LogState
 from protocol.codec import decode, encode
 from protocol.commit import Commit
 from protocol.ids import Level, LogId
@@ -201,9 +202,18 @@ class Pusher:
             return "behind"
         if state.generation and desk.logs.key(tx, log, state.generation) is None:
             stale = is_stale(desk.roster.history, log, state.rotated_at, head.position)
-            if not stale and not was_garbage(tx, desk.logs, log, state.generation):
+            given = was_garbage(tx, desk.logs, log, state.generation) or self._was_due(state)
+            if not stale and not given:
                 return "key"
         return None
+
+    def _was_due(self, state: LogState) -> bool:
+        """Whether the newest rotate was to bring a row for this account. Rows come before their rotate, so one that
+        did not come was never made, or is withheld: no better than garbage (SPEC, section 12). A later reader waits
+        for whoever hands him the key."""
+        then = self._desk.roster.history.at(state.rotated_at)
+        known = recipients(then, state.log).get(self._desk.own.member)
+        return known is not None and known.encryption == self._desk.own.private[-1].public
 
 
 def _decode_wraps(data: bytes) -> list[Wrap]:

@@ -11,6 +11,7 @@ from protocol import wire
 from protocol.commit import Kind, parse_header
 from protocol.ids import LogId
 from protocol.limits import WRAP_SIZE
+from protocol.operations import Body, Put, encode_body
 from protocol.roster import RosterOperation
 from tests.support.desks import Desk, World
 from tests.support.lies import aside_reasons, kinds, my_key_id, signer, slip_in, spoil_wraps
@@ -175,3 +176,43 @@ def test_nothing_is_rotated_in_a_log_that_is_not_stale(world: World) -> None:
     for _ in range(2):
         world.sync_all()
     assert kinds(world, person.log) == [Kind.ROTATE, Kind.DATA]
+
+
+@pytest.mark.hostile
+@pytest.mark.A46
+def test_A46_a_rotate_that_came_with_no_key_at_all_stops_nobody(world: World) -> None:
+    """A server takes back what it says it has lost without wraps: whoever brings a rotate of his own so, or with the
+    server's help, leaves every other reader without its key. Whoever was to have it goes on from the last he has."""
+    person = world.ann.add("person", name="Zoe")
+    world.ann.sync()
+    ben, cy = world.member("ben"), world.member("cy")
+    world.sync_all()
+    liar = signer(ben, person.log)
+    slip_in(world, person.log, liar.rotate()[0])
+    body = Body(bytes(16), 1, 1, 0, [Put("person", b"p" * 16, {"name": "Under a key of his own"}, 0)])
+    slip_in(world, person.log, liar.data(encode_body(body)))
+    cy.put(person, phone="1")
+    cy.sync()
+    world.ann.sync()
+    assert kinds(world, person.log).count(Kind.ROTATE) == 3
+    assert (world.ann.field(person, "phone"), cy.field(person, "phone")) == ("1", "1")
+    assert world.ann.exchange.stopped() == cy.exchange.stopped() == []
+    before = len(world.relay.logs[person.log].commits)
+    world.sync_all()
+    assert len(world.relay.logs[person.log].commits) == before, "no rotates against each other"
+
+
+@pytest.mark.hostile
+@pytest.mark.A46
+def test_A46_a_later_reader_waits_for_the_key(world: World) -> None:
+    """He was not to have it from the rotate: a colleague hands it to him, and he begins no generation of his own."""
+    person = world.ann.add("person", name="Zoe")
+    world.ann.sync()
+    dee = world.member("dee")
+    spoil_wraps(world, dee, None)
+    with dee.vault.store.write() as tx:
+        dee.exchange.desk.logs.drop_keys(tx, person.log, 0)
+    dee.put(person, phone="1")
+    dee.push()
+    assert kinds(world, person.log).count(Kind.ROTATE) == 1
+    assert (person.log, "key") in dee.exchange.blocked()
