@@ -19,6 +19,7 @@ from app.desk.audit_roster import RosterVerifier, Step, Verified, entry_details,
 from app.desk.audit_sources import alarm_lines, event_lines, journal_lines, sign_in_lines
 from app.desk.audit_words import Named
 from app.desk.errors import NotAllowed
+from app.desk.small_groups import is_small
 from protocol import access
 from protocol.ids import MemberId, Permission, Standing, WorkspaceId
 from protocol.roster import Entry
@@ -118,11 +119,13 @@ class Audit:
         return found is not None and found.active and found.standing is not Standing.MEMBER
 
     def may_see(self) -> bool:
-        """Owners, admins, and whoever has a role that sees the audit trail."""
+        """Owners, admins, and whoever was given a role that sees the audit trail: in a group of one or two one has
+        the role that one takes."""
         state, me = self._vault.roster, self._vault.own.member
         return self.is_admin or any(
             Permission.SEE_AUDIT in access.permissions(state, me, group)
             for group, _ in state.grants.groups_of(me)
+            if not is_small(state, group)
         )
 
     def local(self, step: Step = lambda done: None) -> Trail:

@@ -18,6 +18,7 @@ from app.desk.audit_export import check_lines, write_csv, write_json_lines
 from app.desk.audit_line import AuditKind, AuditLine, Basis
 from app.desk.audit_roster import roster_lines
 from app.desk.audit_sources import first_break
+from protocol.access import permissions
 from protocol.ids import NO_HASH, Level, Permission, Reach
 from protocol.ids import Compartment as Part
 from protocol.limits import VERSION
@@ -25,6 +26,7 @@ from protocol.roster import Access, Entry
 from protocol.wire_security import JournalEntry, SignIn, journal_hash
 from tests.support.real_desks import Office, wait_until
 from vault.exchange import Forked
+from vault.roster.small import plan_small_group
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +126,10 @@ def test_whoever_may_not_see_it_does_not(office: Office, ann: Desk) -> None:
     assert not ben.audit.may_see()
     with pytest.raises(NotAllowed):
         ben.audit.local()
+    everything = plan_small_group([ben.me], office.role(ben, "Team Admin"))  # as for a private record
+    ben.actions.apply(lambda state, heads: everything.operations)
+    assert Permission.SEE_AUDIT in permissions(ben.vault.roster, ben.me, everything.group)
+    assert not ben.audit.may_see()
     ann.actions.define_role("Auditor", [Access(Part.CONTACTS, Level.READ, Reach.GROUP)], Permission.SEE_AUDIT)
     group = next(one.id for one in ann.team().groups if one.name == "West")
     ann.actions.set_role(ben.me, group, office.role(ann, "Auditor"))
