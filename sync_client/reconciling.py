@@ -9,12 +9,12 @@ from protocol.ids import LogId
 from protocol.roster import Entry
 from sync_client.cancel import CancelToken
 from sync_client.errors import ServerMisbehaved
+from sync_client.roster_pages import RosterPages
 from sync_client.workspace import WorkspaceCalls
 from vault.exchange import Exchange, Fork, LocalRoster
 
 LOOK_BACK = 500
 """Headers of a log that are fetched first, counted from its end; then four times as many, and so on."""
-MOST_ENTRIES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +69,14 @@ def adopt(calls: WorkspaceCalls, exchange: Exchange, found: Found, cancel: Cance
 
 
 def _roster(calls: WorkspaceCalls, cancel: CancelToken) -> list[Entry]:
-    entries: list[Entry] = []
-    while len(entries) < MOST_ENTRIES:
+    pages = RosterPages()
+    while True:
         cancel.check()
-        page = calls.roster(len(entries) + 1, cancel)
-        if page.first != len(entries) + 1:
+        page = calls.roster(pages.position + 1, cancel)
+        if page.first != pages.position + 1:
             raise ServerMisbehaved("a page of the roster that was not asked for")
-        entries += page.entries
-        if len(entries) >= page.head_position:
-            return entries
-        if not page.entries:
-            raise ServerMisbehaved("an empty page in the middle of the roster")
-    raise ServerMisbehaved("a roster without end")
+        if pages.add(page.entries, page.head_position):
+            return pages.entries
 
 
 def _in_log(

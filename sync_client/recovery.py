@@ -6,8 +6,8 @@ from protocol import wire
 from protocol import wire_recovery as recovery
 from protocol import wire_transfer as transfer
 from protocol.roster import Entry
-from sync_client.errors import ServerMisbehaved
 from sync_client.http import Http
+from sync_client.roster_pages import RosterPages
 from sync_client.workspace import WorkspaceCalls
 
 
@@ -35,15 +35,12 @@ def collect_recovery(
     http: Http, handle: str, request_key: bytes
 ) -> tuple[recovery.RecoveryCollected, list[Entry]]:
     """How far it is; when enough trustees have answered, with the whole roster. Without a session."""
-    entries: list[Entry] = []
+    pages = RosterPages()
     while True:
-        asked = recovery.CollectRecovery(handle, request_key, len(entries))
+        asked = recovery.CollectRecovery(handle, request_key, pages.position)
         page = http.post(wire.Route.RECOVERY_COLLECT, asked, recovery.RecoveryCollected)
-        entries += page.roster
-        if len(entries) >= page.head_position:
-            return page, entries
-        if not page.roster:
-            raise ServerMisbehaved("an empty page in the middle of the roster")
+        if pages.add(page.roster, page.head_position):
+            return page, pages.entries
 
 
 def recover_account(http: Http, request: recovery.RecoverAccount) -> None:

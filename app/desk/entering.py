@@ -13,6 +13,7 @@ from protocol import wire
 from protocol.roster import Entry
 from protocol.wire import ErrorCode
 from sync_client import CancelToken, Round, ServerMisbehaved, ServerRefused, WorkspaceCalls, create_account
+from sync_client.roster_pages import RosterPages
 from vault.keys import Link, LoginKey
 
 TRIES = 12
@@ -108,13 +109,10 @@ def _follow_roster(desk: Desk, calls: WorkspaceCalls, rounds: Round, cancel: Can
 
 
 def _whole(page: Callable[[int], wire.RosterPage], known: int = 0) -> list[Entry]:
-    entries: list[Entry] = []
+    pages = RosterPages(known)
     while True:
-        answer = page(known + len(entries))
-        if answer.first != known + len(entries) + 1:
+        answer = page(pages.position)
+        if answer.first != pages.position + 1:
             raise ServerMisbehaved("a page of the roster that was not asked for")
-        entries += answer.entries
-        if known + len(entries) >= answer.head_position:
-            return entries
-        if not answer.entries:
-            raise ServerMisbehaved("an empty page in the middle of the roster")
+        if pages.add(answer.entries, answer.head_position):
+            return pages.entries
