@@ -176,7 +176,7 @@ def reason_words(reason: Reason, group: GroupId, named: Named) -> str:
     if reason.kind is ReasonKind.DIRECTORY:
         return "every member reads the names"
     if reason.kind is ReasonKind.OWN:
-        return f"as {role}, one's own"
+        return f"as {role}, only what is their own"
     if reason.kind is ReasonKind.ROLE:
         return f"as {role}"
     if reason.kind is ReasonKind.MANAGER:

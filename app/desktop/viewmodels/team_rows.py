@@ -183,7 +183,7 @@ def invitation_rows(parent: QObject | None = None) -> Rows[TeamInvitation]:
                 invitation_status,
                 lambda one: ChipCell(invitation_status(one), 2 if is_open(one) else 7),
             ),
-            Column("Open", lambda one: expiry_words(one.expires), key=lambda one: one.expires),
+            Column("Open", lambda one: open_words(one), key=lambda one: one.expires),
             Column("Joins as", lambda one: STANDING_WORDS[one.standing]),
         ],
         parent,
@@ -218,6 +218,12 @@ def invitation_status(invitation: TeamInvitation) -> str:
     if invitation.status is InvitationStatus.OPEN and not is_open(invitation):
         return _INVITATION_WORDS[InvitationStatus.EXPIRED]
     return _INVITATION_WORDS[invitation.status]
+
+
+def open_words(invitation: TeamInvitation) -> str:
+    """How long its link still works; "–" where it was used or withdrawn."""
+    ended = invitation.status not in (InvitationStatus.OPEN, InvitationStatus.EXPIRED)
+    return "–" if ended else expiry_words(invitation.expires)
 
 
 def expiry_words(expires: float, now: float | None = None) -> str:

@@ -42,6 +42,7 @@ from app.desktop.viewmodels.team_rows import (
 )
 from app.desktop.widgets import Banner, Button, EmptyState, Label, Menu, Tabs, row
 from protocol.ids import GroupId, MemberId, RoleId
+from protocol.state import MemberStatus
 
 Dialog = TypeVar(
     "Dialog",
@@ -182,11 +183,12 @@ class TeamPage(QWidget):
         """Read the team again."""
         self._seen = self._state()
         team = self.team = self._context.desk.team()
-        present = [one for one in team.members if one.is_present]
+        gone = (MemberStatus.LEFT, MemberStatus.REMOVED)
+        listed = [one for one in team.members if one.status not in gone]
         waiting = [one for one in team.invitations if is_open(one)]
         open_groups = [one for one in team.groups if not one.archived]
         self.note.setText(note_words(team))
-        self.tabs.set_title("members", f"Members  {len(present)}")
+        self.tabs.set_title("members", f"Members  {len(listed):,}")
         self.tabs.set_title("invitations", f"Invitations  {len(waiting)}" if waiting else "Invitations")
         self.tabs.set_title("groups", f"Groups  {len(open_groups)}")
         self.tabs.set_title("roles", f"Roles  {len(team.roles)}")

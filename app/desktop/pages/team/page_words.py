@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.crm.words import count
 from app.desk import Team
+from protocol.state import MemberStatus
 
 
 def note_words(team: Team) -> str:
@@ -12,7 +13,9 @@ def note_words(team: Team) -> str:
     groups = sum(not one.archived for one in team.groups)
     what = "an owner" if team.i_am_owner else "an admin" if team.i_am_admin else "a member"
     people, places = count(present, "person", "people"), count(groups, "group")
-    words = f"{people} in {places} of {team.workspace_name}. You are {what}."
+    coming = sum(one.status in (MemberStatus.INVITED, MemberStatus.JOINED) for one in team.members)
+    invited = f", {coming:,} more invited" if coming else ""
+    words = f"{people} in {places} of {team.workspace_name}{invited}. You are {what}."
     if team.i_am_admin and team.private_places:
         words += f" There {'is' if team.private_places == 1 else 'are'} {count(team.private_places, 'private place')}."
     return words
