@@ -1,4 +1,4 @@
-"""A login that brings an account forward: what leads from the present login key to a later bundle, and what does not."""
+"""A login that brings an account forward: what leads from the present key to a later one, and what not."""
 
 from __future__ import annotations
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from app.crm import SCHEMA
 from protocol.codec import encode
 from protocol.ids import sha256
 from protocol.limits import MAX_SUCCESSIONS
 from protocol.signing import Namespace, verify
 from protocol.wire import BundleUpload, Login, LoginStatement
 from protocol.wire_security import LoginForward
+from tests.vault.store.desk import SCHEMA
 from vault.forwarding import Forwarding
 from vault.keys import LoginKey
 from vault.store import Logs, Store
