@@ -50,4 +50,9 @@ class Menu(QMenu):
 
     def show_below(self, widget: QWidget) -> None:
         """Opens at the lower left corner of `widget`."""
-        self.popup(widget.mapToGlobal(QPoint(0, widget.height() + 4)))
+        height, window = self.sizeHint().height(), widget.window()
+        below = widget.mapToGlobal(QPoint(0, widget.height() + 4))
+        above = widget.mapToGlobal(QPoint(0, -4 - height))
+        leaves = below.y() + height > window.mapToGlobal(QPoint(0, window.height())).y()
+        fits = above.y() >= window.mapToGlobal(QPoint(0, 0)).y()
+        self.popup(above if leaves and fits else below)
