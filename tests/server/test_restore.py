@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
+from msgspec.structs import replace
 
 from protocol import wire
-from protocol.commit import Commit
+from protocol.codec import encode
+from protocol.commit import Commit, parse_header
+from protocol.fold import parse_entry
 from protocol.ids import Standing
 from protocol.roster import Cut, DeviceAdd, Entry, MemberRemove, Policy, Revoke, SetStanding
 from protocol.wire import ErrorCode, Route
 from server.workspaces.holds import PACE_ENTRIES
-from tests.protocol.world import MANAGER, NORTH, READER, Key
+from tests.protocol.world import MANAGER, NORTH, READER, Key, sign_body
 from tests.server.client import Client, Refused, Writer
 from tests.server.conftest import CONTACTS, Team
 from tests.server.test_races import remove
@@ -226,3 +231,35 @@ def test_nobody_fills_the_roster_with_a_friends_entries(team: Team) -> None:
     bring(entries[:PACE_ENTRIES])
     with refuses(429, ErrorCode.RATE_LIMITED):
         bring(entries[PACE_ENTRIES:])
+
+
+@pytest.mark.hostile
+def test_numbers_that_make_no_sense_are_refused(team: Team) -> None:
+    """Here a header names any roster position and any place: none of them is the server's own error."""
+    writer = team.start_log()
+    device = team.world.ann.device
+    numbers = (0, 1, 2, 1 << 31, (1 << 53) - 1, (1 << 63) - 1, 1 << 63, (1 << 64) - 1)
+    fields = ("generation", "counter", "seen_position", "roster_position", "version", "kind")
+    right = writer.make(device)
+    header = parse_header(right.header)
+    for field, number in itertools.product(fields, numbers):
+        if number != getattr(header, field):
+            bent = writer.make(device, **{field: number})
+            assert _status(team, [(2, bent)], []) != 200, (field, number)
+    for number in numbers:
+        assert number == 2 or _status(team, [(number, right)], []) == 409
+    assert _status(team, [(2, right)], []) == 200
+    entry = team.world.entry(Policy("managers-read-reports", 1, b"", b""))
+    body = parse_entry(entry)
+    for number in numbers:
+        bent_entry = sign_body(replace(body, position=number), device)
+        assert _status(team, [], [bent_entry]) in (400, 409, 422)
+    assert team.ann.heads(team.world).roster_position == team.world.state.position
+
+
+def _status(team: Team, commits: list[tuple[int, Commit]], entries: list[Entry]) -> int:
+    placed = [wire.PlacedCommit(CONTACTS.encode(), at, commit) for at, commit in commits]
+    wanted = encode(wire.RestoreWorkspace(entries, placed, []))
+    status = team.ann.raw("POST", team.ann.path(Route.RESTORE, team.world), wanted).status_code
+    assert status < 500
+    return status
