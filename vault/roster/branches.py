@@ -94,10 +94,14 @@ def _invitations(branches: Branches) -> Iterator[str]:
 
 
 def _access(branches: Branches) -> Iterator[str]:
-    """Reading, writing, and permissions held by signature, of whoever is active on all three."""
+    """Reading, writing, and permissions held by signature, of whoever is active by both heads."""
     fork, dropped, kept = branches.fork, branches.dropped, branches.kept
     for member in kept.members.values():
-        if not (member.active and _active(fork, member.id) and _active(dropped, member.id)):
+        if not (member.active and _active(dropped, member.id)):
+            continue
+        if not _active(fork, member.id):
+            if _loses_a_role(branches, member.id):
+                yield f"role {member.id.hex()}"
             continue
         had = logs_of(fork, member.id)
         if (had - logs_of(dropped, member.id)) & logs_of(kept, member.id):
@@ -110,6 +114,22 @@ def _access(branches: Branches) -> Iterator[str]:
             if lost_permissions & SIGNATURE_HELD & permissions(kept, member.id, group):
                 yield f"permission {member.id.hex()}"
                 break
+
+
+def _loses_a_role(branches: Branches, member: MemberId) -> bool:
+    """For whoever was invited or suspended at the fork, and so read nothing there: whether a role that was meant for
+    him was taken from him, or made to allow less, on the dropped branch alone."""
+    fork, dropped, kept = branches.fork, branches.dropped, branches.kept
+    for (holder, group), roles in fork.grants.items():
+        for role in roles & kept.grants.get((holder, group), frozenset()) if holder == member else ():
+            if role not in dropped.grants.get((holder, group), frozenset()):
+                return True
+            before, after, now = fork.roles[role], dropped.roles[role], kept.roles[role]
+            had = {*before.accesses} - {*after.accesses}
+            may = before.permissions & ~after.permissions & SIGNATURE_HELD
+            if had & {*now.accesses} or may & now.permissions:
+                return True
+    return False
 
 
 def _active(state: RosterState, member: MemberId) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from protocol.history import RosterHistory
-from protocol.ids import Standing
+from protocol.ids import Compartment, Level, Permission, Reach, Standing
 from protocol.operations import Put
-from protocol.roster import Adopt, Branch, Entry, RosterOperation
+from protocol.roster import Access, Adopt, Branch, Entry, Grant, RoleDefine, RosterOperation
 from protocol.state import MemberStatus
 from tests.support.desks import Desk, World
 from vault.exchange import AdoptRefused, Fork
@@ -235,3 +235,24 @@ def test_somebody_who_was_let_in_again_is_cut_off_again_and_let_in(split: Split)
     split.kept += append.entries
     assert ann.exchange.adopter.follow(split.other(ann)) is not None
     assert ann.vault.roster.members[ben.member].active
+
+
+@pytest.mark.hostile
+@pytest.mark.A50
+def test_A50_a_role_taken_from_whoever_was_suspended_at_the_fork_stays_taken(split: Split) -> None:
+    """Let in again by both branches, and by ours without the role that reads: Olga, who does not know, brings it back.
+    She wrote nothing, so no cut shows it."""
+    ann, dee, world = split.ann, split.dee.member, split.world
+    role, accesses = b"r" * 16, [Access(Compartment.CONTACTS, Level.READ, Reach.GROUP)]
+    state, ends = ann.vault.roster, ann.exchange.ends_to_cut()
+    group, old = next((g, r) for (m, g), roles in state.grants.items() if m == dee for r in roles)
+    ann.change_roster([RoleDefine(role, accesses, Permission(0), []), Grant(dee, group, role, b"", b"")])
+    ann.change_roster(plan_revoke(ann.vault.roster, ends, dee, group, old))
+    ann.change_roster(plan_suspend(ann.vault.roster, ann.exchange.ends_to_cut(), dee, True))
+    split.kept = list(world.relay.entries)
+    back = plan_suspend(ann.vault.roster, ann.exchange.ends_to_cut(), dee, False)
+    ann.change_roster(back)
+    ann.change_roster(plan_revoke(ann.vault.roster, ann.exchange.ends_to_cut(), dee, group, role))
+    split.go_on(back, split.olga)
+    split.adopt(ann, split.olga)
+    split.as_it_was(ann)
