@@ -52,8 +52,8 @@ _HERE: tuple[tuple[type[Exception], Words], ...] = (
         SignInRefused,
         Words(
             "Signing in did not work",
-            "Handle, Secret Key or password is not right. Compare them with your Kit. If the server was restored from a "
-            "backup, first unlock Tacit on a computer that knows your newest password.",
+            "Handle, Secret Key or password is not right. Compare them with your Kit. If the server was restored "
+            "from a backup, first unlock Tacit on a computer that knows your newest password.",
         ),
     ),
     (
