@@ -28,7 +28,15 @@ KEPT = (
     "record-deal-light-1280",
     "record-conflict-choice-light-1280",
     "people-dark-1280",
+    "team-matrix-light-1280",
     "team-sharing-light-1280",
+    "team-access-dark-1280",
+    "record-who-sees-light-1280",
+    "factor-setup-light-1280",
+    "computers-add-dark-1280",
+    "recovery-light-1280",
+    "audit-dark-1280",
+    "help-support-light-1280",
     "server-view-dark-1280",
     "start-welcome-light-1280",
     "start-kit-light-1280",
@@ -41,7 +49,7 @@ def main(arguments: list[str]) -> int:
     """Take the pictures; prints how many and where."""
     parser = argparse.ArgumentParser(prog="screens", description=__doc__)
     parser.add_argument("--out", type=Path, default=OUT, help="folder for the pictures")
-    parser.add_argument("--only", default="", help="only pictures whose name contains this")
+    parser.add_argument("--only", default="", help="only pictures whose name contains one of these (commas)")
     parser.add_argument("--docs", action="store_true", help="also renew the few in docs/screens")
     options = parser.parse_args(arguments)
     began = time.monotonic()

@@ -14,6 +14,7 @@ from app.desktop.pages.settings.add_computer import AddComputerDialog
 from app.desktop.pages.settings.help_dialog import HelpDialog
 from app.desktop.pages.settings.recovery_dialogs import EnrolDialog
 from app.desktop.pages.start import AddFlow, MemberPage, RegainFlow, StartWindow
+from app.desktop.widgets.toast import Toast
 from app.desktop.window import DeskWindow
 from tools.screens.office import PASSWORD, Office
 from tools.screens.shooting import Camera
@@ -89,6 +90,9 @@ def _recovery(camera: Camera, window: DeskWindow, office: Office, page: Settings
     enrolling.accept()
     camera.wait(lambda: page.recovery.open is None, "recovery being set up")
     rest(30)
+    for toast in shell.findChildren(Toast):
+        toast.close()
+    rest(10)
     page.ensureWidgetVisible(page.recovery, 0, 20)
     camera.take(shell, "recovery")
     Regaining(
@@ -103,7 +107,16 @@ def _recovery(camera: Camera, window: DeskWindow, office: Office, page: Settings
     rest(30)
     camera.take(shell, "recovery-help")
     helping.close_overlay()
-    rest(30)
+    _stop_recovery(camera, window, office, rest)
+
+
+def _stop_recovery(camera: Camera, window: DeskWindow, office: Office, rest: Rest) -> None:
+    """The request comes to nothing, and its banner goes: the pages that follow are shown without it."""
+    desk = window.desk
+    secret_key = office.keychain.load(desk.profile.id)
+    desk.recovery.withdraw(PASSWORD, secret_key)
+    camera.wait(lambda: not desk.recovery.asked(), "the end of the request")
+    rest(60)
 
 
 __all__ = ["shoot_computers", "shoot_members"]

@@ -17,16 +17,16 @@ MODES = (Mode.LIGHT, Mode.DARK)
 
 
 class Camera:
-    """`take` writes `<name>-<mode>-<width>.png` for every mode and size; `only` limits it to some names."""
+    """`take` writes `<name>-<mode>-<width>.png` for every mode and size; `only`: parts of names, with commas."""
 
     def __init__(self, app: QApplication, folder: Path, only: str = "") -> None:
         self.app = app
         self._folder = folder
-        self._only = only
+        self._only = only.split(",") if only else []
         self.written: list[Path] = []
 
     def wants(self, name: str) -> bool:
-        return self._only in name
+        return not self._only or any(one in name for one in self._only)
 
     def wait(self, condition: Callable[[], object], what: str) -> None:
         wait(self.app, condition, what)

@@ -31,8 +31,6 @@ class TeamShots:
         self._shell: Shell = window.shell
 
     def shoot(self) -> None:
-        if not self._camera.wants("team"):
-            return
         self._prepare()
         self._shell.show_page("team")
         page = self._shell.page("team")
