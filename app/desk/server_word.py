@@ -17,6 +17,7 @@ from vault import Vault
 from vault.operator_journal import JournalPin
 
 MOST_LINES = 200_000
+LONGEST_LINE = 1_000  # letters; a server of ours writes fewer
 
 
 class ServerWord:
@@ -68,8 +69,14 @@ def _read(calls: WorkspaceCalls) -> list[JournalEntry]:
         page = calls.journal(len(entries) + 1)
         if page.first != len(entries) + 1:
             raise ServerMisbehaved("a page of the journal that was not asked for")
+        if any(map(_is_too_long, page.entries)):
+            raise ServerMisbehaved("a line of the journal that is too long")
         entries += page.entries
         if len(entries) >= page.head_position:
             return entries
         if not page.entries or len(entries) > MOST_LINES:
             raise ServerMisbehaved("a journal without end, or with a gap")
+
+
+def _is_too_long(line: JournalEntry) -> bool:
+    return len(line.actor) + len(line.action) + len(line.detail) > LONGEST_LINE
