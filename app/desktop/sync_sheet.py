@@ -112,7 +112,8 @@ class SyncSheet(SideSheet):
             return Banner(
                 "The server does not take this computer's key any more. If you changed your password on another "
                 "computer, or have a new Emergency Kit since, tell this one in the settings. If the server was "
-                "restored from a backup made before that, unlock Tacit on that computer once: it brings the new keys back.",
+                "restored from a backup made before that, unlock Tacit on that computer once: it brings the new "
+                "keys back.",
                 severity="error",
                 title=state.error.title,
                 action="Open the settings",
