@@ -19,26 +19,34 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.crm import SampleSize
+from app.desk import AcceptInvitation, Desk, Place, accept_invitation, read_invitation
 from app.desktop.application import make_application
 from app.desktop.keeping import Keeping
+from app.desktop.pages.audit import AuditPage
 from app.desktop.pages.lists import ListPage
 from app.desktop.pages.start import SampleFlow, UnlockPage
+from app.desktop.pages.team import TeamPage
 from app.desktop.root import Root
-from app.desktop.stage import picture, settle, wait
+from app.desktop.stage import PATIENCE_SECONDS, picture, settle, wait
 from app.desktop.theme import theme
 from app.desktop.window import DeskWindow
 from vault.profile import MemoryKeychain
 
 PICTURES = Path("build") / "story"
 PASSWORD = "a story needs no secret"  # of a trial that ends with this program
+COLLEAGUE, HANDLE = "Bea Novak", "bea@sample.example"
 SIZE = (1280, 800)
 
 
 class Story:
     """The steps, in order; `tell` prints each with its picture."""
 
-    def __init__(self, app: QApplication, root: Root, folder: Path, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, app: QApplication, root: Root, folder: Path, guest: Path, tell: Callable[[str], None]
+    ) -> None:
         self._app, self._root, self._folder, self._tell = app, root, folder, tell
+        self._guest_folder = guest  # the profile of a colleague, as on another computer
+        self._guest: Desk | None = None
         self.pictures: list[Path] = []
 
     def play(self) -> None:
@@ -46,8 +54,16 @@ class Story:
         self._sample()
         self._lists()
         self._record()
+        self._colleague()
         self._team()
+        self._audit()
         self._lock()
+
+    def close(self) -> None:
+        """Lock the colleague's desk, before the server goes."""
+        if self._guest is not None:
+            self._guest.lock()
+            self._guest = None
 
     def _take(self, name: str, words: str) -> None:
         window: QWidget | None = self._root.window
@@ -102,12 +118,52 @@ class Story:
         settle(self._app, 20)
         self._take("record", "One deal: fields, related records, timeline")
 
+    def _colleague(self) -> None:
+        """Invited by link, with a password and keys of her own; and then the deal again."""
+        desk = self._window.desk
+        team = desk.team()
+        rep = next(role.id for role in team.roles if role.name == "Sales rep")
+        link = desk.actions.invite(COLLEAGUE, [(team.groups[0].id, rep)]).link
+        wanted = AcceptInvitation(read_invitation(link), HANDLE, PASSWORD, COLLEAGUE)
+        self._guest = accept_invitation(wanted, Place(MemoryKeychain(), self._guest_folder)).desk
+        self._guest.wait_until_member(PATIENCE_SECONDS)
+        self._wait(
+            lambda: any(one.name == COLLEAGUE and one.is_present for one in desk.team().members), "her"
+        )
+        page = self._window.record
+        page.header.share.click()
+        sheet = page.sharing.sheet
+        if sheet is None:
+            raise RuntimeError("nothing says who sees the deal")
+        self._wait(lambda: sheet.names, "who sees the deal")
+        self._take("who-sees", "A sales rep joined; who can see this deal, and why")
+        sheet.close_overlay()
+
     def _team(self) -> None:
         self._window.shell.show_page("team")
+        page = self._window.shell.page("team")
+        if not isinstance(page, TeamPage):
+            raise RuntimeError("the team is not in front")
+        page.refresh()
+        page.tabs.show_tab("matrix")
         settle(self._app, 20)
-        self._take("team", "The team, its groups and check codes")
+        self._take("team", "The team: people, groups, and who sees what")
+        her = next(one.id for one in self._window.desk.team().members if one.name == COLLEAGUE)
+        sheet = page.show_access(her)
+        self._wait(lambda: sheet.found is not None, "what she sees")
+        self._take("access", "What the colleague can see, and why")
+        sheet.close_overlay()
+
+    def _audit(self) -> None:
+        self._window.shell.show_page("audit")
+        page = self._window.shell.page("audit")
+        if not isinstance(page, AuditPage):
+            raise RuntimeError("the audit trail is not in front")
+        self._wait(lambda: page.verified is not None and page.word is not None, "the trail being verified")
+        self._take("audit", "The audit trail, verified from the first entry on")
 
     def _lock(self) -> None:
+        self.close()
         self._root.lock()
         page = self._root.start_window.page if self._root.start_window is not None else None
         if not isinstance(page, UnlockPage):
@@ -123,16 +179,17 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path, default=PICTURES, help="folder for the pictures")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="tacit-story-") as home:
-        os.environ["TACIT_HOME"] = home
+        os.environ["TACIT_HOME"] = str(Path(home) / "mine")
         app = make_application(sys.argv[:1])
         theme().set_motion(False)
         settings = QSettings(str(Path(home) / "desktop.ini"), QSettings.Format.IniFormat)
         keeping = Keeping(settings, MemoryKeychain())
         root = Root(app, settings, keeping, sample_size=SampleSize(24, 60, 90, 60, 30))
-        story = Story(app, root, options.out.resolve(), print)
+        story = Story(app, root, options.out.resolve(), Path(home) / "colleague", print)
         try:
             story.play()
         finally:
+            story.close()
             root.shutdown()
             settle(app)
     print(f"\nNo display was found, so Tacit was played instead; the pictures are in {options.out.resolve()}")
