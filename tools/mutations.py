@@ -30,6 +30,9 @@ SECONDS = 300.0
 """A mutant whose tests hang is stopped. It counts as noticed where one of them had failed by then: time alone says
 more about the machine than about the check."""
 
+BASELINE_SECONDS = 3_600.0
+"""All selections together, with every check in place."""
+
 STOPPED = -1_000
 NOTICED, SURVIVED, BROKEN = "noticed", "SURVIVED", "BROKEN"
 
