@@ -10,9 +10,10 @@ import pytest
 from app.desk import Desk, SignIn, sign_in_with_kit, unlock
 from app.desk.password import change_password, take_changed_password
 from app.desk.revocation import prepare_revocation
+from app.desk.second_factor import enter_code
 from protocol import wire, wire_security
 from sync_client import Credentials, Phase, SignInRefused, read_account, sign_in
-from tests.app.desk.test_second_factor import enter_code, set_up
+from tests.app.desk.test_second_factor import set_up
 from tests.support.backups import Backup
 from tests.support.real_desks import PASSWORD, Office, wait_until
 from vault.keys import Derived
