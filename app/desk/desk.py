@@ -45,7 +45,6 @@ from app.desk.writer import DeskWriter
 from protocol.ids import GroupId, LogId, MemberId, Permission
 from protocol.state import Member, MemberStatus
 from protocol.wire import BundleUpload
-from protocol.wire_security import JournalEntry, SignIn
 from sync_client import (
     CancelToken,
     Http,
@@ -236,15 +235,6 @@ class Desk:
     def sealed_view(self, key: RecordKey) -> SealedView:
         """What the server stores for this record (slow)."""
         return sealed_view(self.vault, self.account, key)
-
-    def operator_journal(self) -> list[JournalEntry]:
-        """What the server's operator did here, by his own journal, for admins (slow). Raises JournalAltered where it is
-        not the one that was seen before."""
-        return self.server_word.journal()
-
-    def sign_ins(self) -> list[SignIn]:
-        """Who logged in lately, by the server's word, for admins (slow)."""
-        return self.server_word.sign_ins()
 
     def keys_held(self) -> list[KeysHeld]:
         """How many logs this computer has keys of, by the reason for which it has them."""

@@ -163,7 +163,7 @@ def test_what_one_person_sees_is_said_with_reasons(
     sales = next(one for one in here.seen if one.compartment is Compartment.SALES)
     assert sales.what == "Reads and writes their own and reads and writes those of Dee Duarte"
     assert sales.why == (
-        "as Sales rep, one's own",
+        "as Sales rep, only what is their own",
         "as Sales rep, who reads the own records of the people below",
     )
     margins = next(one for one in here.seen if one.compartment is Compartment.MARGINS)
