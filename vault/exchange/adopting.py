@@ -10,7 +10,7 @@ it stays as it is, and says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from protocol import wire
 from protocol.commit import chain_hash, commit_hash, parse_header
@@ -160,7 +160,7 @@ class Adopter:
             operations.append(adopt)
             entries, after = sign_entries(other.state, operations, desk.own.device, int(self._now()))
             if branches is not None:
-                left = unrepeated(Branches(branches.fork, branches.dropped, after, branches.common))
+                left = unrepeated(replace(branches, kept=after))
                 if left:
                     raise AdoptRefused(f"cannot be done again: {', '.join(left)}")
             return wire.AppendRoster(other.state.head, entries)
@@ -171,7 +171,8 @@ class Adopter:
             return None
         ours = self._desk.roster
         common = {fork.log: fork.position - 1 for fork in forks if fork.log is not None}
-        return Branches(ours.history.at(position - 1), ours.state, kept, common)
+        acts = _acts(other, position, kept.position)
+        return Branches(ours.history.at(position - 1), ours.state, kept, common, acts)
 
     def _own_rekey(self, branches: Branches) -> Rekey | None:
         """The newest keys that this member gave himself in the branch that is dropped."""
@@ -239,7 +240,8 @@ class Adopter:
             raise AdoptRefused("signed by somebody who is no owner in the past that is known here")
         common = {log: at - 1 for log, at in self._dropped_logs(other, fork).items()}
         fork_state = ours.history.at(fork.position - 1)
-        left = unrepeated(Branches(fork_state, ours.state, other.history.at(position), common))
+        acts = _acts(other, fork.position, position)
+        left = unrepeated(Branches(fork_state, ours.state, other.history.at(position), common, acts))
         if left:
             raise AdoptRefused(f"not done again: {', '.join(left)}")
 
@@ -285,6 +287,11 @@ class Adopter:
             desk.set_gaps(tx, desk.gaps(tx) | set(starts))
             keep_rekey(desk, tx, dropped_entries)
         return desk.accepted(change, [])
+
+
+def _acts(other: LocalRoster, first: int, last: int) -> list[EntryBody]:
+    bodies = (parse_entry(entry) for entry in other.history.entries(first - 1))
+    return [body for body in bodies if body.position <= last]
 
 
 def _first_naming(desk: Desk, tx: Tx, log: LogId, roster_position: int) -> int:

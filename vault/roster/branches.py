@@ -8,14 +8,16 @@ what was taken and given back within the branch need not be taken again. Cut-off
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from protocol.access import level, logs_of, permissions
-from protocol.ids import SIGNATURE_HELD, DeviceId, Level, LogId, MemberId
+from protocol.ids import SIGNATURE_HELD, DeviceId, GroupId, Level, LogId, MemberId, RoleId
 from protocol.reading import log_exists
+from protocol.roster import EntryBody
 from protocol.signing import key_id
 from protocol.state import GONE, InvitationStatus, Member, MemberStatus, RosterState
+from vault.roster.strangers import LetIn, let_in
 
 OPEN = frozenset({InvitationStatus.OPEN, InvitationStatus.JOINED, InvitationStatus.CONFIRMED})
 
@@ -29,6 +31,11 @@ class Branches:
     dropped: RosterState
     kept: RosterState
     common: Mapping[LogId, int] = field(default_factory=dict)
+    acts: Sequence[EntryBody] = ()
+
+    @property
+    def let_in(self) -> LetIn:
+        return let_in(self.fork, self.dropped, self.kept, self.acts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ def unrepeated(branches: Branches) -> list[str]:
         *_invitations(branches),
         *_access(branches),
         *_rules(branches),
+        *_strangers(branches),
         *(f"cut {cut.device.hex()}" for cut in cuts_missing(branches)),
     ]
     return sorted(set(found))
@@ -130,6 +138,40 @@ def _loses_a_role(branches: Branches, member: MemberId) -> bool:
             if had & {*now.accesses} or may & now.permissions:
                 return True
     return False
+
+
+def _strangers(branches: Branches) -> Iterator[str]:
+    found, kept, dropped = branches.let_in, branches.kept, branches.dropped
+    for member in kept.members.values():
+        if member.id in found.guests and is_let_in(kept, member):
+            yield f"guest {member.id.hex()}"
+        elif member.id in found.raised and member.status not in GONE:
+            other = dropped.members.get(member.id)
+            if other is not None and member.standing > other.standing:
+                yield f"raised {member.id.hex()}"
+    for holder, _, _ in granted_by_them(branches, found):
+        yield f"granted {holder.hex()}"
+
+
+def is_let_in(kept: RosterState, guest: Member) -> bool:
+    """Whether a guest is a member, or can still become one."""
+    if guest.status in GONE:
+        return False
+    open_ones = [one for one in kept.invitations.values() if one.member == guest.id and one.status in OPEN]
+    return guest.status in (MemberStatus.ACTIVE, MemberStatus.SUSPENDED) or bool(open_ones)
+
+
+def granted_by_them(branches: Branches, found: LetIn) -> list[tuple[MemberId, GroupId, RoleId]]:
+    """The roles that members, guests aside, have by such an entry alone."""
+    kept, dropped, none = branches.kept, branches.dropped, frozenset[RoleId]()
+    return [
+        (holder, group, role)
+        for holder, group, role in sorted(found.grants)
+        if holder not in found.guests
+        and kept.members[holder].status not in GONE
+        and role in kept.grants.get((holder, group), none)
+        and role not in dropped.grants.get((holder, group), none)
+    ]
 
 
 def _active(state: RosterState, member: MemberId) -> bool:

@@ -27,7 +27,15 @@ from protocol.roster import (
 )
 from protocol.state import GONE, InvitationStatus, MemberStatus, RosterState
 from vault.roster.assume import assume
-from vault.roster.branches import OPEN, Branches, cuts_due, cuts_missing, holds_retired_key
+from vault.roster.branches import (
+    OPEN,
+    Branches,
+    cuts_due,
+    cuts_missing,
+    granted_by_them,
+    holds_retired_key,
+    is_let_in,
+)
 from vault.roster.cuts import Heads, LogEnd, cuts_between, cuts_for_member, directory_cut
 
 ChainAt = Callable[[bytes, int], bytes]
@@ -89,14 +97,20 @@ class _Plan:
 
     def _people(self) -> Iterator[RosterOperation]:
         fork, dropped = self._branches.fork, self._branches.dropped
+        found = self._branches.let_in
+        guests, raised = found.guests, found.raised
         for member in self._branches.kept.members.values():
             other, before = dropped.members.get(member.id), fork.members.get(member.id)
+            if member.id in guests and is_let_in(self._state, self._state.members[member.id]):
+                yield from self._send_away(member.id)
+                continue
             if other is None or member.status in GONE:
                 continue
             if other.status in GONE:
                 yield MemberRemove(member.id, self._cuts(member.id))
                 continue
-            if before is not None and other.standing < before.standing and member.standing > other.standing:
+            lowered = before is not None and other.standing < before.standing
+            if (lowered or member.id in raised) and member.standing > other.standing:
                 yield SetStanding(member.id, other.standing, directory_cut(self._ends))
             if other.status is MemberStatus.SUSPENDED and member.active:
                 yield MemberSuspend(member.id, True, self._cuts(member.id))
@@ -105,6 +119,14 @@ class _Plan:
                     yield MemberSuspend(member.id, True, self._cuts(member.id))
                 elif self._rekey is not None:
                     yield self._rekey
+
+    def _send_away(self, guest: MemberId) -> Iterator[RosterOperation]:
+        if self._state.members[guest].status in (MemberStatus.ACTIVE, MemberStatus.SUSPENDED):
+            yield MemberRemove(guest, self._cuts(guest))
+            return
+        for invitation in list(self._state.invitations.values()):
+            if invitation.member == guest and invitation.status in OPEN:
+                yield Expired(invitation.id)
 
     def _devices(self) -> Iterator[RosterOperation]:
         for device in self._branches.dropped.devices.values():
@@ -139,6 +161,9 @@ class _Plan:
                 continue
             lost = roles - dropped.grants.get((member, group), frozenset())
             for role in sorted(lost & self._state.grants.get((member, group), frozenset())):
+                yield Revoke(member, group, role, self._between(Revoke(member, group, role, [])))
+        for member, group, role in granted_by_them(self._branches, self._branches.let_in):
+            if self._state.members[member].status not in GONE:
                 yield Revoke(member, group, role, self._between(Revoke(member, group, role, [])))
         for member_id, before in fork.members.items():
             other, known = dropped.members.get(member_id), self._state.members.get(member_id)

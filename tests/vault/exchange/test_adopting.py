@@ -9,10 +9,12 @@ import pytest
 from protocol.history import RosterHistory
 from protocol.ids import Compartment, Level, Permission, Reach, Standing
 from protocol.operations import Put
-from protocol.roster import Access, Adopt, Branch, Entry, Grant, RoleDefine, RosterOperation
+from protocol.roster import Access, Adopt, Branch, Confirm, Entry, Grant, RoleDefine, RosterOperation
 from protocol.state import MemberStatus
-from tests.support.desks import Desk, World
+from tests.support.desks import SCHEMA, SERVER, Desk, World
+from vault import Vault
 from vault.exchange import AdoptRefused, Fork
+from vault.keys import Link
 from vault.roster import (
     plan_group,
     plan_invite,
@@ -256,3 +258,45 @@ def test_A50_a_role_taken_from_whoever_was_suspended_at_the_fork_stays_taken(spl
     split.go_on(back, split.olga)
     split.adopt(ann, split.olga)
     split.as_it_was(ann)
+
+
+@pytest.mark.hostile
+@pytest.mark.A49
+@pytest.mark.A50
+def test_A49_whom_a_removed_admin_brought_in_on_the_other_branch_goes_with_him(split: Split) -> None:
+    """The server shows a removed admin the past of before; there he lets a friend in. An owner who repeats the removal
+    alone leaves the friend a member, and is not followed; an owner's plan removes both."""
+    ann, world, dee = split.ann, split.world, split.dee
+    ann.change_roster(plan_standing(ann.vault.roster, ann.exchange.ends_to_cut(), dee.member, Standing.ADMIN))
+    world.sync_all()
+    split.kept = list(world.relay.entries)
+    ann.remove(dee.member)
+    invited = plan_invite([(world.group, world.roles["team-admin"])], 1_800_000_000)
+    split.go_on(invited.operations, dee)
+    head = split.state_kept.head
+    link = Link(SERVER, head.workspace, head.position, head.head, invited.invitation, invited.token)
+    profile, key, derived = world.profile("mallory")
+    entered = Vault.join(profile, key, derived, SCHEMA, link, split.kept, world.clock)
+    split.kept += entered.append.entries
+    mallory = entered.vault.own.member
+    split.go_on([Confirm(invited.invitation)], dee)
+    assert split.state_kept.head.members[mallory].active
+    state, group = split.state_kept.head, world.group
+    spare = next(role for role in state.roles if role not in state.grants[split.ben.member, group])
+    split.go_on([Grant(split.ben.member, group, spare, b"", b"")], dee)
+    before = list(split.kept)
+    ends = ann.exchange.ends_to_cut()
+    revoke = plan_revoke(split.state_kept.head, ends, split.ben.member, group, spare)
+    for half in (revoke, plan_remove(split.state_kept.head, ends, mallory)):
+        split.kept = list(before)
+        split.go_on(half, split.olga)
+        split.go_on(plan_remove(split.state_kept.head, ends, dee.member), split.olga)
+        split.adopt(ann, split.olga)
+        split.as_it_was(ann)
+    split.kept = before
+    append = ann.exchange.adopter.plan(split.other(ann), [split.fork(ann)], world.relay.heads(ann.member))
+    split.kept += append.entries
+    assert ann.exchange.adopter.follow(split.other(ann)) is not None
+    assert ann.vault.roster.members[mallory].status is MemberStatus.REMOVED
+    assert spare not in ann.vault.roster.grants[split.ben.member, group]
+    entered.vault.lock()
