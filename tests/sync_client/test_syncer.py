@@ -14,9 +14,12 @@ from protocol.limits import VERSION
 from protocol.roster import Entry, EntryBody, Policy
 from protocol.signing import Namespace
 from sync_client import (
+    CancelToken,
     Credentials,
+    Http,
     Offline,
     Phase,
+    SessionEnded,
     SignInRefused,
     Syncer,
     SyncState,
@@ -24,6 +27,8 @@ from sync_client import (
     end_session,
     read_sessions,
 )
+from sync_client.account import OwnDoor
+from sync_client.syncer import FIRST_PAUSE, LONGEST_PAUSE
 from tests.support.real_desks import Office, wait_until
 from vault.exchange import MovedOn
 from vault.keys import DeviceKey
@@ -121,3 +126,33 @@ def test_a_workspace_that_moved_on_is_read_here_and_its_edits_wait(
         assert ann.alarms.all() == [], "an owner has signed it: that is no attack"
     ann.wake()
     wait_until(lambda: ann.pending() == 0)
+
+
+@pytest.mark.hostile
+@pytest.mark.A43
+def test_A43_a_server_that_ends_every_session_is_asked_less_and_less(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = office.found()
+    pauses: list[float] = []
+
+    class Ending(OwnDoor):
+        def enter(self, http: Http, cancel: CancelToken | None = None) -> None:
+            raise SessionEnded("unauthenticated", "again")
+
+    syncer = Syncer(
+        lambda: Http(ann.profile.server),
+        Ending(Credentials("ann", lambda namespace, body: b"")),
+        ann.vault.exchange,
+        lambda state: None,
+    )
+
+    def sleep(seconds: float, *, until_wanted: bool) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 10:
+            syncer._cancel.cancel()
+
+    monkeypatch.setattr(syncer, "_sleep", sleep)
+    syncer.start()
+    wait_until(lambda: syncer.state.phase is Phase.STOPPED and len(pauses) == 10)
+    assert pauses == [min(LONGEST_PAUSE, FIRST_PAUSE * 2**n) for n in range(10)]
