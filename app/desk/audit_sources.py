@@ -184,13 +184,23 @@ def sign_in_lines(sign_ins: Iterable[SignIn], named: Named, known: Iterable[Memb
     return lines
 
 
+_ACTS = {
+    "serve": "started the server",
+    "backup": "made a backup",
+    "restore": "put a backup in place",
+    "migrate": "brought the database up to date",
+}
+"""What the server's own commands are called here; others are shown as the journal has them."""
+
+
 def journal_lines(entries: Sequence[JournalEntry]) -> list[AuditLine]:
     """What the operator did, as the server's journal has it."""
     lines, newest = [], 0
     for entry in entries:
         newest = max(newest, entry.time)
         actor = shown_name(entry.actor) or "operator"
-        action, detail = shown_name(entry.action).replace("-", " "), shown_name(entry.detail)
+        action = _ACTS.get(entry.action, shown_name(entry.action).replace("-", " "))
+        detail = shown_name(entry.detail)
         lines.append(
             AuditLine(
                 "journal",

@@ -166,8 +166,8 @@ def test_the_servers_word_is_marked_as_such(ann: Desk, trail: Trail) -> None:
     joined = ann.audit.joined(trail, word)
     told = [line for line in joined.lines if line.basis is Basis.SERVER]
     assert [line.words for line in told] == [
-        "backup: number 2",
-        "backup: number 1",
+        "made a backup: number 2",
+        "made a backup: number 1",
         "signed in on “Laptop of Ann”",
         "failed to sign in",
     ]

@@ -74,7 +74,7 @@ class ShareSheet(SideSheet):
         wanted: list[tuple[Button, bool]] = [
             (self.private, sharable and (small is None or len(small) > 1)),
             (self.share, sharable and bool(desk.acts.sharing.partners())),
-            (self.to_group, mine),
+            (self.to_group, mine and bool(self._other_groups())),
         ]
         for button, shown in wanted:
             if shown:
@@ -108,16 +108,16 @@ class ShareSheet(SideSheet):
         self._ask(partner_offers(self._context.desk), "Share with one person", "Share", "With")
 
     def _move(self) -> None:
+        self._ask(self._other_groups(), "Move to a group", "Move")
+
+    def _other_groups(self) -> list[Offer]:
+        """Where else the user may put it."""
         home = self._record.key.log.group
-        found = [
+        return [
             one
             for one in offers(self._context.desk, self._record.key.type)
             if one.place.kind is Kind.GROUP and one.place.id != home
         ]
-        if found:
-            self._ask(found, "Move to a group", "Move")
-        else:
-            self._context.say("There is no other group where you may put it.", "info")
 
     def _ask(self, offered: list[Offer], title: str, confirm: str, words: str = "Where to") -> None:
         dialog = MoveDialog(

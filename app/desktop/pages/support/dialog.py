@@ -52,7 +52,7 @@ class SupportDialog(Modal):
             window,
             "Let support in",
             text="Whoever made Tacit, or runs your server, cannot read anything here. If somebody has to look at your "
-            "records to help you, you let that person in: for one group, to read only, until a time.",
+            "records to help you, you let that person in: for one group, to read only, until the date that you set.",
             width=620,
         )
         self._context = context
