@@ -38,7 +38,7 @@ def test_what_one_person_can_see_and_why(two: Two) -> None:
     found = two.olga.do("access", "pia prins")
     sales, margins = sees(found, "sales"), sees(found, "margins")
     assert sales["what"] == "Reads and writes only their own"
-    assert sales["why"] == ["as Sales rep, one's own"]
+    assert sales["why"] == ["as Sales rep, only what is their own"]
     assert (margins["level"], margins["why"]) == ("none", [])
     assert sees(two.pia.do("access", "me"), "sales") == sales
 
@@ -48,9 +48,11 @@ def test_several_roles_of_one_member_add_up(two: Two) -> None:
     assert "Pia Prins will read all deals and quotes and files of Everyone." in will
     sales = sees(two.olga.do("access", "Pia Prins"), "sales")
     assert sales["what"] == "Reads all of the group and reads and writes their own"
-    assert sales["why"] == ["as Read only", "as Sales rep, one's own"]
+    assert sales["why"] == ["as Read only", "as Sales rep, only what is their own"]
     two.olga.do("team", "revoke", "Pia Prins", "Everyone", "--role", "Read only", "--yes")
-    assert sees(two.olga.do("access", "Pia Prins"), "sales")["why"] == ["as Sales rep, one's own"]
+    assert sees(two.olga.do("access", "Pia Prins"), "sales")["why"] == [
+        "as Sales rep, only what is their own"
+    ]
 
 
 def test_a_role_is_asked_for_declined_and_asked_for_again(two: Two) -> None:

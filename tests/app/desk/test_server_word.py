@@ -74,9 +74,9 @@ def write_lines(server: RunningServer, desk: Desk, count: int) -> None:
 
 def test_the_journal_is_read_and_grows(server: RunningServer, office: Office) -> None:
     ann = office.found()
-    assert [one.action for one in ann.operator_journal()] == ["serve"]
+    assert [one.action for one in ann.server_word.journal()] == ["serve"]
     write_lines(server, ann, 1_200)  # more than two pages
-    found = ann.operator_journal()
+    found = ann.server_word.journal()
     assert len(found) == 1_201
     assert found[-1].detail == "look 1199"
 
@@ -106,7 +106,7 @@ def test_what_was_shown_cannot_be_changed(
 ) -> None:
     ann = office.found()
     write_lines(server, ann, 4)
-    shown = ann.operator_journal()
+    shown = ann.server_word.journal()
 
     def lie(file: sqlite3.Connection) -> None:
         change(file)
@@ -115,12 +115,12 @@ def test_what_was_shown_cannot_be_changed(
 
     alter(server, ann, lie)
     with pytest.raises(JournalAltered) as noticed:
-        ann.operator_journal()
+        ann.server_word.journal()
     assert noticed.value.code in ("journal-altered", "journal-shortened", "journal-broken")
     assert [alarm.kind for alarm in ann.alarms.all()] == ["journal-altered"]
     ann = office.reopen("ann")  # the pin outlives a lock
     with pytest.raises(JournalAltered):
-        ann.operator_journal()
+        ann.server_word.journal()
     assert len(shown) == 5
 
 
@@ -128,7 +128,7 @@ def test_what_was_shown_cannot_be_changed(
 def test_a_shorter_one_that_grows_again_is_noticed(server: RunningServer, office: Office) -> None:
     ann = office.found()
     write_lines(server, ann, 4)
-    ann.operator_journal()
+    ann.server_word.journal()
 
     def lie(file: sqlite3.Connection) -> None:
         cut_the_end(file)
@@ -137,13 +137,13 @@ def test_a_shorter_one_that_grows_again_is_noticed(server: RunningServer, office
     alter(server, ann, lie)
     write_lines(server, ann, 6)
     with pytest.raises(JournalAltered):
-        ann.operator_journal()
+        ann.server_word.journal()
 
 
 def test_after_an_alarm_a_person_may_go_by_the_new_one(server: RunningServer, office: Office) -> None:
     ann = office.found()
     write_lines(server, ann, 4)
-    ann.operator_journal()
+    ann.server_word.journal()
 
     def lie(file: sqlite3.Connection) -> None:
         cut_the_end(file)
@@ -151,10 +151,10 @@ def test_after_an_alarm_a_person_may_go_by_the_new_one(server: RunningServer, of
 
     alter(server, ann, lie)
     with pytest.raises(JournalAltered):
-        ann.operator_journal()
+        ann.server_word.journal()
     assert len(ann.server_word.trust_journal()) == 3
     write_lines(server, ann, 1)
-    assert len(ann.operator_journal()) == 4
+    assert len(ann.server_word.journal()) == 4
     alter(server, ann, change_a_line)
     with pytest.raises(JournalAltered) as broken:
         ann.server_word.trust_journal()  # one that contradicts itself is nobody's
@@ -164,7 +164,7 @@ def test_after_an_alarm_a_person_may_go_by_the_new_one(server: RunningServer, of
 def test_only_admins_are_told(office: Office) -> None:
     ann = office.found()
     ben = office.join(ann, "ben", "Ben Brandt")
-    for ask in (ben.operator_journal, ben.sign_ins):
+    for ask in (ben.server_word.journal, ben.server_word.sign_ins):
         with pytest.raises(ServerRefused) as refused:
             ask()
         assert refused.value.code == "forbidden"
@@ -178,7 +178,7 @@ def test_log_ins_by_member_and_device(office: Office) -> None:
     with pytest.raises(SignInRefused):
         sign_in(http, Credentials("ben", stranger.login.sign, "Ben's own laptop, honest"))
     http.close()
-    found = ann.sign_ins()
+    found = ann.server_word.sign_ins()
     own = ann.team().member(ann.me).devices[0].name
     assert {(one.member, one.device_name) for one in found if one.ok and one.member == ann.me} == {
         (ann.me, own)
