@@ -166,7 +166,7 @@ def test_A50_a_second_factor_is_asked_for(office: Office) -> None:
     assert not ann.sync_now(5)
     assert told(ann) == 0
     enter_code(ann, phone.code())
-    assert ann.sync_now()
+    wait_until(ann.sync_now)
     assert (on_server(ann), told(ann)) == (2, 1)
 
 
