@@ -108,6 +108,7 @@ def sight_of(
     gains: dict[MemberId, int] = {}
     losses: dict[MemberId, int] = {}
     commercial: dict[MemberId, int] = {}
+    commercial_lost: dict[MemberId, int] = {}
     total = sum(moves.values())
     for (type_name, old, new), count in moves.items():
         before, after = access.readers(state, old), access.readers(state, new)
@@ -119,9 +120,11 @@ def sight_of(
         if companion is not None:
             old_margins = companion_home(state, companion.compartment, old)
             new_margins = companion_home(state, companion.compartment, new)
-            gained = access.readers(state, new_margins) - access.readers(state, old_margins)
-            for member in gained:
+            had, has = access.readers(state, old_margins), access.readers(state, new_margins)
+            for member in has - had:
                 commercial[member] = commercial.get(member, 0) + count
+            for member in (had - has) & after:  # of the others, that they lose the record says it
+                commercial_lost[member] = commercial_lost.get(member, 0) + count
     them = "it" if total == 1 else "them"
 
     def words(found: dict[MemberId, int], verb: str, of: str = "") -> tuple[str, ...]:
@@ -138,7 +141,8 @@ def sight_of(
         return tuple(lines)
 
     more = words(commercial, "will also see", "costs and margins")
-    return Sight(words(gains, "will see") + more, words(losses, "will no longer see"))
+    less = words(commercial_lost, "will no longer see", "costs and margins")
+    return Sight(words(gains, "will see") + more, words(losses, "will no longer see") + less)
 
 
 def people(members: Iterable[MemberId], me: MemberId, named: Named, most: int = MOST_NAMES) -> str:

@@ -305,3 +305,15 @@ def deal_of(ann: Desk, rep: Desk, group: GroupId) -> RecordKey:
     with ann.editor.action() as action:
         ann.acts.margins.put(action, key, {"cost": COST, "terms": CANARY})
     return key
+
+
+def test_a_preview_says_who_keeps_the_deal_and_loses_its_margins(office: Office) -> None:
+    ann = office.found()
+    first = ann.team().groups[0].id
+    other = west(office, ann)
+    seller(office, ann, "ned", [])
+    roles = [(first, office.role(ann, "Team Admin")), (other, office.role(ann, "Seller"))]
+    office.join(ann, "mia", "Mia", roles)
+    plan = ann.acts.moving.plan([deal(ann, first)], Destination(group=other))
+    assert plan.sight.losses == ("Mia will no longer see its costs and margins.",)
+    assert plan.sight.gains == ()
