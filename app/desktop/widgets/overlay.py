@@ -239,7 +239,7 @@ class Modal(Overlay):
         head.addWidget(self.title, 1)
         self.cross = IconButton("close", "Close", size="compact", on_click=self.dismiss)
         head.addWidget(self.cross, 0, Qt.AlignmentFlag.AlignTop)
-        holder = DialogBody((24, 4 if text else 12, 24, 20))
+        holder = self._holder = DialogBody((24, 4 if text else 12, 24, 20))
         self.body = holder.box
         if text:
             self.body.addWidget(Label(text, tone="muted", wrap=True))
@@ -277,6 +277,11 @@ class Modal(Overlay):
         if primary or danger:
             self._primary = button
         return button
+
+    def _in_tab_order(self) -> list[QWidget]:
+        """The body, the foot, the cross, whichever was made first."""
+        found = super()._in_tab_order()
+        return sorted(found, key=lambda one: (one is self.cross, not self._holder.isAncestorOf(one)))
 
     def focus_first(self) -> None:
         """The first field of the body, else the primary button; never the cross."""
