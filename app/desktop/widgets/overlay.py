@@ -239,7 +239,7 @@ class Modal(Overlay):
         head.addWidget(self.title, 1)
         self.cross = IconButton("close", "Close", size="compact", on_click=self.dismiss)
         head.addWidget(self.cross, 0, Qt.AlignmentFlag.AlignTop)
-        holder = self._holder = DialogBody((24, 4 if text else 12, 24, 20))
+        holder = self._body_area = DialogBody((24, 4 if text else 12, 24, 20))
         self.body = holder.box
         if text:
             self.body.addWidget(Label(text, tone="muted", wrap=True))
@@ -281,7 +281,7 @@ class Modal(Overlay):
     def _in_tab_order(self) -> list[QWidget]:
         """The body, the foot, the cross, whichever was made first."""
         found = super()._in_tab_order()
-        return sorted(found, key=lambda one: (one is self.cross, not self._holder.isAncestorOf(one)))
+        return sorted(found, key=lambda one: (one is self.cross, not self._body_area.isAncestorOf(one)))
 
     def focus_first(self) -> None:
         """The first field of the body, else the primary button; never the cross."""
