@@ -114,7 +114,7 @@ class DeskWindow(QObject):
         self.shell.add_page("server", ServerViewPage(self.context))
         own = SettingsPage(self.context, settings, idle, keeping)
         own.lock_wanted.connect(self.lock_wanted)
-        own.body.insertWidget(3, TransferCard(self.transfers.import_file, self.transfers.export_everything))
+        own.insert_card(3, TransferCard(self.transfers.import_file, self.transfers.export_everything))
         self.shell.add_page("settings", own)
 
     # connections

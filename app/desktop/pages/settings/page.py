@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings, Signal
+from itertools import pairwise
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.desktop.context import Context
 from app.desktop.idle import IdleWatch
@@ -14,7 +17,7 @@ from app.desktop.pages.settings.recovery import RecoveryCard
 from app.desktop.pages.settings.second_factor import SecondFactorCard, SecondFactorPolicyCard
 from app.desktop.pages.settings.security import SecurityCard
 from app.desktop.pages.settings.sessions import SessionsCard
-from app.desktop.widgets import ScrollPage
+from app.desktop.widgets import Button, Card, ScrollPage
 
 
 class SettingsPage(ScrollPage):
@@ -51,3 +54,16 @@ class SettingsPage(ScrollPage):
         for card in cards:
             self.body.addWidget(card)
         self.body.addStretch(1)
+
+    def insert_card(self, place: int, card: Card) -> None:
+        """One more, and Tab reaches it where it stands: Qt puts what comes later at the end."""
+        item = self.body.itemAt(place - 1)
+        above = item.widget() if item is not None else None
+        self.body.insertWidget(place, card)
+        for first, second in pairwise([*(_reached(above)[-1:] if above else ()), *_reached(card)]):
+            QWidget.setTabOrder(first, second)
+
+
+def _reached(widget: QWidget) -> list[QWidget]:
+    """What Tab reaches in it."""
+    return [one for one in widget.findChildren(Button) if one.focusPolicy() & Qt.FocusPolicy.TabFocus]
