@@ -117,6 +117,8 @@ class PasswordModal(Modal):
             self._error.hide()
             self._error.deleteLater()
             self._error = None
+        if busy:
+            self.panel.setFocus(Qt.FocusReason.OtherFocusReason)  # else it falls through to the window below
         for field in self._fields.values():
             field.setEnabled(not busy)
         self.action.setEnabled(not busy)
@@ -145,6 +147,9 @@ class PasswordModal(Modal):
         self.action.set_text(words)
         self.action.clicked.disconnect()
         self.action.clicked.connect(self.close_overlay)
+        self.action.setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )  # it was lost with the field, to the window below
 
 
 def _kept_key(context: Context, keeping: Keeping) -> SecretKey | None:
