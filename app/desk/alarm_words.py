@@ -41,7 +41,7 @@ ALARM_WORDS: dict[str, AlarmWords] = {
         "The server shows an older state",
         "The server ended before a point that this computer has already seen.",
         f"It was restored from a backup, or somebody hides what is newer from you. {_KEPT}",
-        "Ask your admin whether the server was restored. If so, the desks of your team send again what it lost, by "
+        "Ask your admin whether the server was restored. If so, your team's computers send again what it lost, by "
         "themselves. If not, somebody is hiding changes from you: stop relying on this server until it is explained.",
     ),
     "forked": AlarmWords(

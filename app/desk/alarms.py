@@ -24,8 +24,9 @@ from protocol.errors import FormatError
 from protocol.ids import LogId
 from sync_client import Phase, SyncState
 from vault import Vault
+from vault.errors import VaultError
 from vault.exchange import Accepted, RestoredBackup
-from vault.store import Logs, VaultClosed
+from vault.store import Logs
 
 MOST = 200
 """Alarms kept; the oldest acknowledged ones make room."""
@@ -120,7 +121,7 @@ class Alarms:
         kind = alarm_kind(error)
         if not kind:
             return False
-        with suppress(VaultClosed):
+        with suppress(VaultError):  # closed, or a full disk
             self._keep(kind, alarm_rule(error) or kind, log)
         return True
 

@@ -158,7 +158,12 @@ def entry_details(position: int, entry: Entry, verified: bool) -> Iterator[tuple
     yield "Hash before it", body.previous.hex()
     yield "Signed by computer", body.author.hex()
     yield "Signature", "Verified here" if verified else "Verified when it came in"
-    yield "Operation", type(body.operation).__name__
+    yield "Operation", _spaced(type(body.operation).__name__)
+
+
+def _spaced(name: str) -> str:
+    """`RecoveryEnrol` as SPEC names it: recovery enrol."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
 
 
 __all__ = ["Verified", "entry_details", "roster_lines", "verify_roster"]

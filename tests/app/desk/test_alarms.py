@@ -19,7 +19,7 @@ from sync_client import CancelToken, Offline, ServerMisbehaved, SignInRefused, W
 from tests.support.real_desks import Office, wait_until
 from vault.exchange import Accepted, Forked, LogBroken, RolledBack, StoppedLog, TrustError
 from vault.keys.errors import BundleRefused, FileDamaged, KeyRefused
-from vault.store import Changes, NotFound
+from vault.store import Changes, NotFound, VaultFull
 
 
 @pytest.fixture
@@ -179,3 +179,11 @@ def test_recording_on_a_locked_vault_hides_nothing(office: Office, ann: Desk) ->
     alarms = ann.alarms
     office.desks.pop("ann").lock()
     assert alarms.record(Forked("another entry"))
+
+
+def test_recording_on_a_full_disk_hides_nothing(ann: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise VaultFull("no space")
+
+    monkeypatch.setattr(ann.alarms, "_keep", full)
+    assert ann.alarms.record(RolledBack("the server is behind"))
