@@ -164,9 +164,8 @@ class Syncer:
             except SessionEnded:
                 self._door.ended(http.session_token)
                 self._sleep(pause, until_wanted=False)
-                pause = min(
-                    LONGEST_PAUSE, pause * 2
-                )  # a server that ends each at once is not asked without end
+                # A server that ends each session at once is not asked without end.
+                pause = min(LONGEST_PAUSE, pause * 2)
             except (Offline, RateLimited) as error:
                 wait = error.retry_after if isinstance(error, RateLimited) else pause
                 wait *= 0.75 + random.random() / 2  # noqa: S311  # spreads desks out after an outage; not a secret
