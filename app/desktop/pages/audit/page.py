@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TypeVar, cast
@@ -43,6 +44,7 @@ from app.desktop.widgets import (
 )
 from protocol.ids import MemberId
 from sync_client import Phase, SyncState
+from vault.store import VaultClosed
 
 T = TypeVar("T")
 
@@ -196,10 +198,13 @@ class AuditPage(QWidget):
 
     def _has_read(self, trail: Trail) -> None:
         self._reading = None
-        audit = self._context.desk.audit
-        self._show(audit.joined(trail, self.word) if self.word is not None else trail)
-        self._verify(trail)
-        self._ask_server()
+        with suppress(VaultClosed):  # the desk was locked, and this page goes with it
+            self._show(self._with_word(trail))
+            self._verify(trail)
+            self._ask_server()
+
+    def _with_word(self, trail: Trail) -> Trail:
+        return trail if self.word is None else self._context.desk.audit.joined(trail, self.word)
 
     def _show(self, trail: Trail) -> None:
         self.trail = trail
@@ -236,7 +241,8 @@ class AuditPage(QWidget):
         self.word = word
         self._server_words = "Sign-ins and the operator’s journal are the server’s word."
         if self.trail is not None:
-            self._show(self._context.desk.audit.joined(self.trail, word))
+            with suppress(VaultClosed):  # the desk was locked meanwhile
+                self._show(self._with_word(self.trail))
 
     def _no_word(self, error: Exception) -> None:
         words = words_for(error)
