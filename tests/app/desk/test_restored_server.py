@@ -50,7 +50,9 @@ def settled(*desks: Desk) -> None:
     """All have everything, and nothing waits."""
 
     def equal() -> bool:
-        if not all(desk.sync_now() for desk in desks):
+        if not all(desk.sync_now() for desk in desks) or any(desk.pending() for desk in desks):
+            return False
+        if not all(desk.sync_now() for desk in desks):  # what the last of them sent reaches the first
             return False
         heads = {desk.vault.exchange.roster_head() for desk in desks}
         return len(heads) == 1 and not any(desk.pending() for desk in desks)
