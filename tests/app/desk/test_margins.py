@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -292,6 +293,13 @@ def test_A36_a_planted_record_takes_nobodys_commercial_fields_along(office: Offi
     assert ann.sync_now()
     assert cost(ann, now) is None and cost(ann, key) == COST
     assert rob.sync_now() and rob.records.count(Query("deal_margins")) == 0
+    second = int(time.time())
+    wait_until(
+        lambda: int(time.time()) > second + 1
+    )  # moves of one second are not told apart, and stay behind
+    ann.acts.moving.perform(ann.acts.moving.plan([key], Destination(owner=ann.me)))
+    mine = moved(ann, key)
+    wait_until(lambda: cost(ann, mine) == COST)
 
 
 def deal_of(ann: Desk, rep: Desk, group: GroupId) -> RecordKey:
